@@ -1,0 +1,18 @@
+/// Why training or predicting was refused.
+package enum LearningError: Error, Sendable, Equatable {
+    case cancelled
+    case tooFewRows(found: Int, needed: Int)
+    case constantTarget(label: String)
+    case targetNotFound(name: String, nearest: String?)
+    case targetInFeatures(name: String)
+    case featureNotFound(name: String, nearest: String?)
+    case noFeatures
+    case nonNumericTarget(name: String, row: Int, value: String)
+    case unknownAlgorithm(name: String, known: [String])
+    case unknownMetric(name: String, known: [String])
+    case missingFeature(name: String)
+    case artifactDamaged(reason: String, offset: Int)
+    case artifactVersion(found: Int, supported: Int)
+    case testVectorMismatch(row: Int, expected: Double, found: Double)
+    case outOfMemory(neededBytes: Int, allowedBytes: Int)
+}

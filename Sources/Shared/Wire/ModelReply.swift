@@ -1,0 +1,307 @@
+import Foundation
+
+package enum TaskKind: String, Codable, Sendable, CaseIterable, Hashable {
+    case binary, multiclass, regression
+}
+
+/// What to train.
+package struct TrainRequest: Codable, Sendable {
+    package var dataset: String
+    package var target: String
+    package var name: String?
+    package var features: [String]?
+    package var exclude: [String]?
+    package var task: TaskKind?
+    package var metric: String?
+    package var budgetSeconds: Double?
+    package var algorithms: [String]?
+    package var seed: UInt64?
+    /// Column whose equal values stay in one fold.
+    package var group: String?
+    /// Column by whose order the folds are cut.
+    package var time: String?
+
+    package init(dataset: String, target: String) {
+        self.dataset = dataset
+        self.target = target
+    }
+}
+
+package struct JobAccepted: Codable, Sendable {
+    package var job: String
+    package init(job: String) { self.job = job }
+}
+
+package enum JobState: String, Codable, Sendable, CaseIterable, Hashable {
+    case queued, running, done, failed, cancelled
+}
+
+package struct JobReply: Codable, Sendable {
+    package var id: String
+    package var kind: String
+    package var state: JobState
+    /// 0 ... 1
+    package var progress: Double
+    /// The model it made, by id.
+    package var model: String?
+    package var best: Best?
+    package var trials: Int
+    package var elapsedSeconds: Double
+    package var remainingSeconds: Double
+    package var error: Problem?
+    package var createdAt: Date
+    /// What it is doing now, a few words.
+    package var step: String?
+
+    package struct Best: Codable, Sendable, Hashable {
+        package var learner: String
+        package var score: Double
+        package var metric: String?
+        package init(learner: String, score: Double, metric: String? = nil) {
+            self.learner = learner
+            self.score = score
+            self.metric = metric
+        }
+    }
+
+    package init(
+        id: String, kind: String, state: JobState, progress: Double, trials: Int, elapsedSeconds: Double,
+        remainingSeconds: Double, createdAt: Date
+    ) {
+        self.id = id
+        self.kind = kind
+        self.state = state
+        self.progress = progress
+        self.trials = trials
+        self.elapsedSeconds = elapsedSeconds
+        self.remainingSeconds = remainingSeconds
+        self.createdAt = createdAt
+    }
+}
+
+package struct ModelReply: Codable, Sendable, Hashable {
+    package var id: String
+    package var name: String
+    package var version: Int
+    package var dataset: String
+    package var datasetVersion: Int
+    package var target: String
+    package var task: TaskKind
+    package var metric: String
+    package var score: Double
+    package var learner: String
+    /// Class labels in the order of their indices; empty for regression.
+    package var classes: [String]
+    package var features: [String]
+    package var createdAt: Date
+    package var trainingSeconds: Double
+    /// Bytes of the stored artifact.
+    package var bytes: Int?
+
+    package init(
+        id: String, name: String, version: Int, dataset: String, datasetVersion: Int, target: String, task: TaskKind,
+        metric: String, score: Double, learner: String, classes: [String], features: [String], createdAt: Date,
+        trainingSeconds: Double, bytes: Int? = nil
+    ) {
+        self.id = id
+        self.name = name
+        self.version = version
+        self.dataset = dataset
+        self.datasetVersion = datasetVersion
+        self.target = target
+        self.task = task
+        self.metric = metric
+        self.score = score
+        self.learner = learner
+        self.classes = classes
+        self.features = features
+        self.createdAt = createdAt
+        self.trainingSeconds = trainingSeconds
+        self.bytes = bytes
+    }
+}
+
+package struct LeaderboardReply: Codable, Sendable {
+    package var metric: String
+    package var items: [Item]
+
+    package struct Item: Codable, Sendable {
+        package var rank: Int
+        package var learner: String
+        package var score: Double
+        package var scoreStd: Double
+        package var fitSeconds: Double
+        package var predictSecondsPer1000: Double
+        package var parameters: [String: JSONValue]
+
+        // The default key strategy would write `predict_seconds_per1000`.
+        private enum CodingKeys: String, CodingKey {
+            case rank, learner, score, scoreStd, fitSeconds, parameters
+            case predictSecondsPer1000 = "predictSecondsPer_1000"
+        }
+
+        package init(
+            rank: Int, learner: String, score: Double, scoreStd: Double, fitSeconds: Double,
+            predictSecondsPer1000: Double, parameters: [String: JSONValue]
+        ) {
+            self.rank = rank
+            self.learner = learner
+            self.score = score
+            self.scoreStd = scoreStd
+            self.fitSeconds = fitSeconds
+            self.predictSecondsPer1000 = predictSecondsPer1000
+            self.parameters = parameters
+        }
+    }
+
+    package init(metric: String, items: [Item]) {
+        self.metric = metric
+        self.items = items
+    }
+}
+
+package struct PredictRequest: Codable, Sendable {
+    package var rows: [[String: JSONValue]]
+    package var explain: Bool?
+
+    package init(rows: [[String: JSONValue]], explain: Bool? = nil) {
+        self.rows = rows
+        self.explain = explain
+    }
+}
+
+package struct PredictReply: Codable, Sendable {
+    package var model: String
+    package var version: Int
+    /// The probability from which the second class is answered; null for other tasks.
+    package var threshold: Double?
+    package var latencyMs: Double
+    package var predictions: [Prediction]
+    package var datasetVersion: Int?
+
+    package struct Prediction: Codable, Sendable, Hashable {
+        /// A class label or a number.
+        package var prediction: JSONValue
+        package var probabilities: [String: Double]?
+        /// Bounds that hold the true value nine times of ten; regression only.
+        package var interval: [Double]?
+        package var contributions: [Contribution]?
+        package var flags: [Flag]
+
+        package init(
+            prediction: JSONValue, probabilities: [String: Double]? = nil, interval: [Double]? = nil,
+            contributions: [Contribution]? = nil, flags: [Flag] = []
+        ) {
+            self.prediction = prediction
+            self.probabilities = probabilities
+            self.interval = interval
+            self.contributions = contributions
+            self.flags = flags
+        }
+    }
+
+    package struct Contribution: Codable, Sendable, Hashable {
+        package var feature: String
+        package var value: JSONValue
+        package var contribution: Double
+        package init(feature: String, value: JSONValue, contribution: Double) {
+            self.feature = feature
+            self.value = value
+            self.contribution = contribution
+        }
+    }
+
+    package struct Flag: Codable, Sendable, Hashable {
+        package enum Kind: String, Codable, Sendable {
+            case unseenCategory = "unseen_category"
+            case outOfRange = "out_of_range"
+            case missing
+        }
+        package var feature: String
+        package var kind: Kind
+        package init(feature: String, kind: Kind) {
+            self.feature = feature
+            self.kind = kind
+        }
+    }
+
+    package init(
+        model: String, version: Int, threshold: Double?, latencyMs: Double, predictions: [Prediction],
+        datasetVersion: Int? = nil
+    ) {
+        self.model = model
+        self.version = version
+        self.threshold = threshold
+        self.latencyMs = latencyMs
+        self.predictions = predictions
+        self.datasetVersion = datasetVersion
+    }
+}
+
+/// Which features the model's decisions rest on.
+package struct ExplainReply: Codable, Sendable {
+    package var method: String
+    package var importances: [Importance]
+
+    package struct Importance: Codable, Sendable, Hashable {
+        package var feature: String
+        /// Loss of score when the feature is shuffled on rows not trained on.
+        package var importance: Double
+        package var std: Double
+        package init(feature: String, importance: Double, std: Double) {
+            self.feature = feature
+            self.importance = importance
+            self.std = std
+        }
+    }
+
+    package init(method: String, importances: [Importance]) {
+        self.method = method
+        self.importances = importances
+    }
+}
+
+/// Scores on predictions for rows that the predicting model had not seen.
+package struct EvaluationReply: Codable, Sendable {
+    package var task: TaskKind
+    package var rows: Int
+    /// By metric name, such as `roc_auc`, `log_loss`, `accuracy`, `rmse`, `r2`.
+    package var metrics: [String: Double]
+    package var confusion: Confusion?
+    package var classes: [ClassScore]?
+
+    /// `counts[actual][predicted]`
+    package struct Confusion: Codable, Sendable, Hashable {
+        package var classes: [String]
+        package var counts: [[Int]]
+        package init(classes: [String], counts: [[Int]]) {
+            self.classes = classes
+            self.counts = counts
+        }
+    }
+
+    package struct ClassScore: Codable, Sendable, Hashable {
+        package var label: String
+        package var precision: Double
+        package var recall: Double
+        package var f1: Double
+        package var support: Int
+        package init(label: String, precision: Double, recall: Double, f1: Double, support: Int) {
+            self.label = label
+            self.precision = precision
+            self.recall = recall
+            self.f1 = f1
+            self.support = support
+        }
+    }
+
+    package init(
+        task: TaskKind, rows: Int, metrics: [String: Double], confusion: Confusion? = nil, classes: [ClassScore]? = nil
+    ) {
+        self.task = task
+        self.rows = rows
+        self.metrics = metrics
+        self.confusion = confusion
+        self.classes = classes
+    }
+}
