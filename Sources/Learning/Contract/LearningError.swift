@@ -11,6 +11,11 @@ package enum LearningError: Error, Sendable, Equatable {
     case unknownAlgorithm(name: String, known: [String])
     case unknownMetric(name: String, known: [String])
     case missingFeature(name: String)
+    /// Row of the request, from 0.
+    case badValue(row: Int, feature: String, value: String, expected: String)
+    /// The task does not suit the target, such as binary for three classes.
+    case taskMismatch(task: String, target: String, reason: String)
+    case noRows
     case artifactDamaged(reason: String, offset: Int)
     case artifactVersion(found: Int, supported: Int)
     case testVectorMismatch(row: Int, expected: Double, found: Double)

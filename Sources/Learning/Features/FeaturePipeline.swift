@@ -1,0 +1,104 @@
+import Shared
+import Tabular
+
+/// Learns from training rows how raw columns become the matrix that learners see.
+package struct FeaturePipeline: Sendable {
+    package var features: [RawFeature]
+
+    package init(features: [RawFeature]) { self.features = features }
+
+    /// Learns the encoders from some rows of a table.
+    ///
+    /// - Parameters:
+    ///   - target: one value a row of the table.
+    ///   - rows: the training rows; no other row has any influence.
+    package func fit(_ table: PreparedTable, target: Target, rows: [Int32]) -> FittedPipeline {
+        var encoders: [FeatureEncoder] = []
+        for (index, feature) in features.enumerated() {
+            switch table.columns[index] {
+            case .numbers: encoders.append(.number)
+            case .instants: encoders.append(.calendar(hasTime: feature.type == .timestamp))
+            case .labels(let codes): encoders.append(Self.encoder(codes, target: target, rows: rows))
+            }
+        }
+        return FittedPipeline(features: features, encoders: encoders)
+    }
+
+    private static func encoder(_ codes: CategoryCodes, target: Target, rows: [Int32]) -> FeatureEncoder {
+        var counts = [Int](repeating: 0, count: codes.labels.count)
+        for row in rows where codes.codes[Int(row)] >= 0 { counts[Int(codes.codes[Int(row)])] += 1 }
+        let present = codes.labels.indices.filter { counts[$0] > 0 }
+        if present.count > FeatureEncoder.mostCodes / 2,
+            TextTerms.looksLikeFreeText(present.map { codes.labels[$0] })
+        {
+            return .text(TextTerms(codes, target: target, rows: rows))
+        }
+        // Commonest first, equals by name, so that the codes do not depend on the order of rows.
+        let labels = present.sorted { (counts[$1], codes.labels[$0]) < (counts[$0], codes.labels[$1]) }
+            .prefix(FeatureEncoder.mostCodes).map { codes.labels[$0] }
+        guard present.count >= FeatureEncoder.statisticsFrom else { return .category(labels: labels) }
+        return .manyCategories(labels: labels, statistics: TargetStatistics(codes, target: target, rows: rows))
+    }
+
+    /// Learns the encoders and makes the matrix of all rows of the table, in which target statistics of the training rows are out of
+    /// fold.
+    package func fitTransform(
+        _ table: PreparedTable, target: Target, rows: [Int32], seed: UInt64
+    ) -> (FittedPipeline, FeatureMatrix) {
+        let fitted = fit(table, target: target, rows: rows)
+        var columns: [[FeatureMatrix.Values]] = []
+        for (index, encoder) in fitted.encoders.enumerated() {
+            var values = encoder.encode(table.columns[index])
+            if case .manyCategories = encoder, case .labels(let codes) = table.columns[index] {
+                var statistics = Array(values[1...])
+                TargetStatistics.encodeOutOfFold(
+                    codes, target: target, rows: rows, into: &statistics, seed: seed &+ UInt64(index))
+                values = [values[0]] + statistics
+            }
+            columns.append(values)
+        }
+        return (fitted, fitted.matrix(columns, rows: table.rows))
+    }
+}
+
+/// A feature pipeline that has learnt its encoders: from here on a pure function of rows.
+package struct FittedPipeline: Sendable, Equatable {
+    package let features: [RawFeature]
+    let encoders: [FeatureEncoder]
+    /// Index of the raw feature that each column of the matrix was made from.
+    package let sources: [Int]
+    /// Names of the matrix's columns.
+    package let columnNames: [String]
+
+    init(features: [RawFeature], encoders: [FeatureEncoder]) {
+        self.features = features
+        self.encoders = encoders
+        let names = zip(features, encoders).map { $1.columnNames(of: $0.name) }
+        columnNames = names.flatMap(\.self)
+        sources = names.enumerated().flatMap { index, names in names.map { _ in index } }
+    }
+
+    /// The matrix of all rows of a table.
+    ///
+    /// - Throws: `.missingFeature`.
+    package func transform(_ table: DataTable) throws(LearningError) -> FeatureMatrix {
+        transform(try PreparedTable(table, features: features))
+    }
+
+    package func transform(_ table: PreparedTable) -> FeatureMatrix {
+        matrix(zip(encoders, table.columns).map { $0.encode($1) }, rows: table.rows)
+    }
+
+    func matrix(_ columns: [[FeatureMatrix.Values]], rows: Int) -> FeatureMatrix {
+        let values = columns.flatMap(\.self)
+        return FeatureMatrix(
+            rows: rows, features: zip(columnNames, values).map { FeatureMatrix.Feature(name: $0, values: $1) })
+    }
+
+    /// Sums numbers that belong to the matrix's columns by raw feature.
+    package func byRawFeature(_ values: some Sequence<Double>) -> [Double] {
+        var sums = [Double](repeating: 0, count: features.count)
+        for (source, value) in zip(sources, values) { sums[source] += value }
+        return sums
+    }
+}

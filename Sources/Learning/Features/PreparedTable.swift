@@ -1,0 +1,59 @@
+import Shared
+import Tabular
+
+/// The columns of a table read once in the form that encoders need, for any number of folds.
+package struct PreparedTable: Sendable {
+    /// A raw feature's values, one a row.
+    enum Column: Sendable {
+        /// NaN for missing.
+        case numbers([Double])
+        /// Seconds since 1970; NaN for missing.
+        case instants([Double])
+        case labels(CategoryCodes)
+    }
+
+    package let rows: Int
+    let columns: [Column]
+
+    /// Reads the features' columns.
+    ///
+    /// Columns of another type than the feature was trained with are converted value by value; what cannot be converted is missing.
+    /// - Throws: `.missingFeature` for a feature that the table does not have.
+    package init(_ table: DataTable, features: [RawFeature]) throws(LearningError) {
+        rows = table.rows
+        var columns: [Column] = []
+        columns.reserveCapacity(features.count)
+        for feature in features {
+            guard let column = table.column(named: feature.name) else { throw .missingFeature(name: feature.name) }
+            columns.append(Self.read(column, as: feature))
+        }
+        self.columns = columns
+    }
+
+    private static func read(_ column: TableColumn, as feature: RawFeature) -> Column {
+        switch feature.type {
+        case .text: return .labels(column.categories())
+        case .integer, .decimal, .boolean:
+            if column.type != .text {
+                return .numbers(column.numbers().map { $0.isInfinite ? .nan : $0 })
+            }
+            return .numbers(
+                converted(column) { text in
+                    feature.type == .boolean
+                        ? RawValue.boolean(text, feature: feature).map { $0 ? 1 : 0 } : RawValue.number(text)
+                })
+        case .date, .timestamp:
+            switch column.type {
+            case .date: return .instants(column.numbers().map { $0 * 86_400 })
+            case .timestamp: return .instants(column.numbers())
+            default: return .instants(converted(column) { RawValue.instant($0, order: feature.dateOrder) })
+            }
+        }
+    }
+
+    private static func converted(_ column: TableColumn, _ convert: (String) -> Double?) -> [Double] {
+        let categories = column.categories()
+        let ofLabel = categories.labels.map { convert($0) ?? .nan }
+        return categories.codes.map { $0 < 0 ? .nan : ofLabel[Int($0)] }
+    }
+}
