@@ -1,0 +1,94 @@
+/// The two text formats that Prometheus scrapes.
+///
+/// Source: Prometheus text exposition format 0.0.4; OpenMetrics 1.0 section 3.
+package enum ExpositionFormat: Sendable, Hashable, CaseIterable {
+    case text
+    case openMetrics
+
+    package var contentType: String {
+        switch self {
+        case .text: "text/plain; version=0.0.4; charset=utf-8"
+        case .openMetrics: "application/openmetrics-text; version=1.0.0; charset=utf-8"
+        }
+    }
+
+    /// The format that an `Accept` header asks for; text if it names none.
+    package static func accepting(_ header: String?) -> ExpositionFormat {
+        header?.contains("application/openmetrics-text") == true ? .openMetrics : .text
+    }
+}
+
+enum ExpositionText {
+    /// What stands before the value of a sample.
+    static func prefix(_ name: String, _ labels: [Label]) -> [UInt8] {
+        var text = name
+        if !labels.isEmpty {
+            text += "{" + labels.map { "\($0.name)=\"\(LabelSet.escaped($0.value))\"" }.joined(separator: ",") + "}"
+        }
+        return Array((text + " ").utf8)
+    }
+
+    /// The HELP and TYPE lines of a family. OpenMetrics names a counter's family without `_total`.
+    static func header(_ descriptor: MetricDescriptor, _ format: ExpositionFormat) -> [UInt8] {
+        let isTotal = descriptor.kind == .counter && descriptor.name.hasSuffix("_total")
+        let name = format == .openMetrics && isTotal ? String(descriptor.name.dropLast(6)) : descriptor.name
+        return Array("# HELP \(name) \(descriptor.help)\n# TYPE \(name) \(descriptor.kind.rawValue)\n".utf8)
+    }
+
+    /// Headers by format and metric: they never change.
+    static let headers: [ExpositionFormat: [[UInt8]]] = Dictionary(
+        uniqueKeysWithValues: ExpositionFormat.allCases.map { format in
+            (format, MetricCatalogue.all.map { header($0, format) })
+        })
+}
+
+extension MetricRegistry {
+    /// The text of all series, written into one buffer from prefixes made once a series.
+    ///
+    /// Complexity: linear in the text.
+    package func exposition(_ format: ExpositionFormat = .text) -> [UInt8] {
+        let headers = ExpositionText.headers[format] ?? []
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(lastLength.load(ordering: .relaxed) + 4_096)
+        var values: [Double] = []
+        for (family, header) in zip(families, headers) {
+            let series = family.series
+            if series.isEmpty { continue }
+            bytes.append(contentsOf: header)
+            for one in series {
+                values.removeAll(keepingCapacity: true)
+                switch one.cell {
+                case .counter(let cell): values.append(cell.visible)
+                case .gauge(let cell): values.append(cell.value)
+                case .histogram(let cell): cell.visible.exposed(into: &values)
+                }
+                for (prefix, value) in zip(one.prefixes, values) {
+                    bytes.append(contentsOf: prefix)
+                    MetricNumber.append(value, to: &bytes)
+                    bytes.append(UInt8(ascii: "\n"))
+                }
+            }
+        }
+        if format == .openMetrics { bytes.append(contentsOf: Array("# EOF\n".utf8)) }
+        lastLength.store(bytes.count, ordering: .relaxed)
+        return bytes
+    }
+
+    /// Reads every sample for the sample store; increments of series born since the last call show from the next one on.
+    func record(_ body: (_ id: UInt64, _ labels: LabelSet, _ value: Double) -> Void) {
+        var values: [Double] = []
+        for family in families {
+            for one in family.series {
+                values.removeAll(keepingCapacity: true)
+                switch one.cell {
+                case .counter(let cell): values.append(cell.record())
+                case .gauge(let cell): values.append(cell.value)
+                case .histogram(let cell): cell.record().exposed(into: &values)
+                }
+                for (offset, value) in values.enumerated() {
+                    body(one.id &+ UInt64(offset), one.sampleLabels[offset], value)
+                }
+            }
+        }
+    }
+}

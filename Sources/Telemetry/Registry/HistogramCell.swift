@@ -1,0 +1,78 @@
+import Synchronization
+
+/// One series of a histogram: a count a bucket, and the sum. Shows its observations by the same rule as `CounterCell`.
+package final class HistogramCell: Sendable {
+    /// Counts by bucket, not cumulative, the infinite bucket last.
+    struct Counts: Sendable, Equatable {
+        var buckets: [UInt64]
+        var sum: Double
+
+        /// The values as exposed: cumulative buckets, then sum, then count.
+        func exposed(into values: inout [Double]) {
+            var cumulative: UInt64 = 0
+            for bucket in buckets {
+                cumulative &+= bucket
+                values.append(Double(cumulative))
+            }
+            values.append(sum)
+            values.append(Double(cumulative))
+        }
+    }
+
+    private struct State {
+        var total: Counts
+        var birth: Counts
+        var isRecorded = false
+        var visible: Counts { isRecorded ? total : birth }
+    }
+
+    let bounds: [Double]
+    private let state: Mutex<State>
+
+    init(bounds: [Double]) {
+        self.bounds = bounds
+        let none = Counts(buckets: Array(repeating: 0, count: bounds.count + 1), sum: 0)
+        state = Mutex(State(total: none, birth: none))
+    }
+
+    /// Counts an observation. What is no number is left out, since it would make the sum useless for good.
+    package func observe(_ value: Double) {
+        guard value.isFinite else { return }
+        let bucket = bounds.firstIndex { value <= $0 } ?? bounds.count
+        state.withLock {
+            $0.total.buckets[bucket] &+= 1
+            $0.total.sum += value
+        }
+    }
+
+    var total: Counts { state.withLock { $0.total } }
+    var visible: Counts { state.withLock { $0.visible } }
+
+    func record() -> Counts {
+        state.withLock {
+            let counts = $0.visible
+            $0.isRecorded = true
+            return counts
+        }
+    }
+
+    /// Adds what an earlier process counted: cumulative counts by upper bound, as exposed. Bounds that have changed since
+    /// are counted in the next one that still exists.
+    func restore(cumulative: [(bound: Double, count: Double)], sum: Double) {
+        var before: UInt64 = 0
+        state.withLock {
+            for (bound, count) in cumulative.sorted(by: { $0.bound < $1.bound }) {
+                let upTo = UInt64(exactly: count.rounded()) ?? before
+                guard upTo > before else { continue }
+                let bucket = bounds.firstIndex { bound <= $0 } ?? bounds.count
+                $0.total.buckets[bucket] &+= upTo - before
+                $0.birth.buckets[bucket] &+= upTo - before
+                before = upTo
+            }
+            if sum.isFinite {
+                $0.total.sum += sum
+                $0.birth.sum += sum
+            }
+        }
+    }
+}
