@@ -1,0 +1,63 @@
+# Every target sets up what it needs. `make demo` and `make test` are all that a new machine takes.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := build
+
+SWIFT ?= swift
+RELEASE := -c release --static-swift-stdlib
+PREFIX ?= /usr
+DESTDIR ?=
+
+.PHONY: build release demo run test bench lint format docs install clean soak setup-build
+
+setup-build:
+	@scripts/setup-debian.sh build
+
+build: setup-build
+	$(SWIFT) build
+
+release: setup-build
+	$(SWIFT) build $(RELEASE) --product csvand
+	$(SWIFT) build $(RELEASE) --product csvctl
+
+demo: release
+	@scripts/setup-debian.sh demo
+	@scripts/demo.sh
+
+run: release
+	@mkdir -p var
+	.build/release/csvand --config etc/development.yaml --state-dir var/state --socket var/csvand.sock
+
+test: setup-build
+	@scripts/setup-debian.sh test
+	@scripts/test.sh
+
+bench: release
+	@scripts/setup-debian.sh bench
+	@Benchmarks/run
+
+soak: release
+	@scripts/setup-debian.sh test
+	@scripts/soak.sh
+
+lint:
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+
+format:
+	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
+
+docs:
+	$(SWIFT) test --filter ArchitectureTests
+
+install: release
+	install -D -m 0755 .build/release/csvand $(DESTDIR)$(PREFIX)/bin/csvand
+	install -D -m 0755 .build/release/csvctl $(DESTDIR)$(PREFIX)/bin/csvctl
+	install -D -m 0644 systemd/csvand.service $(DESTDIR)/lib/systemd/system/csvand.service
+	install -D -m 0644 systemd/csvand.socket $(DESTDIR)/lib/systemd/system/csvand.socket
+	install -D -m 0644 systemd/csvand.sysusers $(DESTDIR)/usr/lib/sysusers.d/csvand.conf
+	install -D -m 0644 systemd/csvand.tmpfiles $(DESTDIR)/usr/lib/tmpfiles.d/csvand.conf
+	install -D -m 0644 etc/csvand.yaml $(DESTDIR)/etc/csvand/csvand.yaml
+	install -D -m 0644 etc/alerts.yaml $(DESTDIR)/etc/csvand/alerts.yaml
+
+clean:
+	$(SWIFT) package clean
