@@ -3,6 +3,8 @@
 #define CSVAND_CCURL_H
 #include <curl/curl.h>
 
+static inline CURLcode csvand_curl_init(void) { return curl_global_init(CURL_GLOBAL_DEFAULT); }
+
 static inline CURLcode csvand_setopt_long(CURL *handle, CURLoption option, long value) {
     return curl_easy_setopt(handle, option, value);
 }

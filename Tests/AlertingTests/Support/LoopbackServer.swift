@@ -1,0 +1,1 @@
+../../TransferTests/Support/LoopbackServer.swift
