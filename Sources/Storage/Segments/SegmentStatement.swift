@@ -1,0 +1,154 @@
+import Foundation
+import GRDBSQLite
+import Tabular
+
+/// Where a segment is.
+struct SegmentKey: Hashable, Sendable {
+    var file: String
+    var column: Int
+    var rowGroup: Int
+}
+
+/// A decoded chunk that many readers share.
+package final class ChunkBox: Sendable {
+    package let chunk: ColumnChunk
+    /// Memory it holds.
+    let bytes: Int
+
+    init(_ chunk: ColumnChunk) {
+        self.chunk = chunk
+        let values =
+            switch chunk.values {
+            case .integers(let values): values.count * 8
+            case .decimals(let values, _): values.count * 8
+            case .doubles(let values): values.count * 8
+            case .booleans(let values): values.count
+            case .texts(let texts): texts.bytes.count + texts.offsets.count * 4
+            case .dictionary(let codes, let texts): codes.count * 4 + texts.bytes.count + texts.offsets.count * 4
+            }
+        bytes = values + (chunk.nulls?.words.count ?? 0) * 8 + chunk.exceptions.texts.bytes.count + 256
+    }
+}
+
+/// Statements over one segment file.
+enum SegmentStatement {
+    /// Reads, verifies and decodes one segment.
+    ///
+    /// Throws: `damaged` if it is missing, its checksum does not match, or its bytes do not decode to as many rows as it claims.
+    static func read(_ database: OpaquePointer?, _ key: SegmentKey) throws(StorageError) -> ColumnChunk {
+        let place = "segment file \(key.file), column \(key.column), row group \(key.rowGroup)"
+        var statement: OpaquePointer?
+        let sql = "SELECT rows, checksum, payload, version FROM segment WHERE id = ?"
+        try check(sqlite3_prepare_v2(database, sql, -1, &statement, nil), database, place)
+        defer { sqlite3_finalize(statement) }
+        sqlite3_bind_int64(statement, 1, Int64(key.column) << 32 | Int64(key.rowGroup))
+        let code = sqlite3_step(statement)
+        guard code == SQLITE_ROW else {
+            if code == SQLITE_DONE { throw .damaged(what: place, detail: "it is missing") }
+            try check(code, database, place)
+            throw .damaged(what: place, detail: "it cannot be read")
+        }
+        let bytes = UnsafeRawBufferPointer(
+            start: sqlite3_column_blob(statement, 2), count: Int(sqlite3_column_bytes(statement, 2)))
+        let chunk: ColumnChunk
+        do {
+            chunk = try SegmentCodec.decode(
+                bytes, version: Int(sqlite3_column_int64(statement, 3)), rows: Int(sqlite3_column_int64(statement, 0)),
+                checksum: UInt64(bitPattern: sqlite3_column_int64(statement, 1)))
+        } catch {
+            throw .damaged(what: place, detail: error.problem.detail)
+        }
+        guard chunk.rows == sqlite3_column_int64(statement, 0) else {
+            throw .damaged(what: place, detail: "it has \(chunk.rows) rows")
+        }
+        return chunk
+    }
+
+    /// The zone maps of `groups` row groups of a column from `first` on, without reading payloads: nulls and bounds of each.
+    static func zones(
+        _ database: OpaquePointer?, file: String, column: Int, first: Int, groups: Int
+    ) throws(StorageError) -> [SegmentZone] {
+        let place = "segment file \(file), column \(column)"
+        var statement: OpaquePointer?
+        let sql = "SELECT rows, nulls, min, max FROM segment WHERE id >= ? AND id < ? ORDER BY id"
+        try check(sqlite3_prepare_v2(database, sql, -1, &statement, nil), database, place)
+        defer { sqlite3_finalize(statement) }
+        let start = Int64(column) << 32 | Int64(first)
+        sqlite3_bind_int64(statement, 1, start)
+        sqlite3_bind_int64(statement, 2, start + Int64(groups))
+        var zones: [SegmentZone] = []
+        while true {
+            let code = sqlite3_step(statement)
+            if code == SQLITE_DONE { break }
+            guard code == SQLITE_ROW else {
+                try check(code, database, place)
+                break
+            }
+            zones.append(
+                SegmentZone(
+                    rows: Int(sqlite3_column_int64(statement, 0)), nulls: Int(sqlite3_column_int64(statement, 1)),
+                    zone: zone(statement, at: 2)))
+        }
+        guard zones.count == groups else { throw .damaged(what: place, detail: "row groups are missing") }
+        return zones
+    }
+
+    static func rowCounts(_ database: OpaquePointer?) throws(StorageError) -> [Int] {
+        try integers(database, "SELECT rows FROM row_group ORDER BY row_group")
+    }
+
+    static func integers(_ database: OpaquePointer?, _ sql: String) throws(StorageError) -> [Int] {
+        var statement: OpaquePointer?
+        try check(sqlite3_prepare_v2(database, sql, -1, &statement, nil), database, "a segment file")
+        defer { sqlite3_finalize(statement) }
+        var values: [Int] = []
+        while true {
+            let code = sqlite3_step(statement)
+            if code == SQLITE_DONE { return values }
+            if code != SQLITE_ROW { try check(code, database, "a segment file") }
+            values.append(Int(sqlite3_column_int64(statement, 0)))
+        }
+    }
+
+    /// Binds a bound: exact texts as text, cut ones as a blob of their prefix.
+    static func bind(_ bound: ZoneValue?, to statement: OpaquePointer?, at index: Int32) {
+        switch bound {
+        case nil: break
+        case .integer(let value): sqlite3_bind_int64(statement, index, value)
+        case .real(let value): sqlite3_bind_double(statement, index, value)
+        case .text(let prefix, true):
+            sqlite3_bind_text(statement, index, prefix, Int32(clamping: prefix.utf8.count), transient)
+        case .text(let prefix, false):
+            sqlite3_bind_blob(statement, index, prefix, Int32(clamping: prefix.utf8.count), transient)
+        }
+    }
+
+    private static func zone(_ statement: OpaquePointer?, at index: Int32) -> ZoneMap? {
+        func bytes(_ index: Int32) -> [UInt8] {
+            let start = sqlite3_column_blob(statement, index)
+            return [UInt8](UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, index))))
+        }
+        switch sqlite3_column_type(statement, index) {
+        case SQLITE_INTEGER:
+            return .integers(sqlite3_column_int64(statement, index), sqlite3_column_int64(statement, index + 1))
+        case SQLITE_FLOAT:
+            return .reals(sqlite3_column_double(statement, index), sqlite3_column_double(statement, index + 1))
+        case SQLITE_NULL: return nil
+        default:
+            // No UTF-8 text has the byte FF, so the prefix with it is above every text that begins with the prefix.
+            let cut = sqlite3_column_type(statement, index + 1) == SQLITE_BLOB
+            return .texts(lower: bytes(index), upper: bytes(index + 1) + (cut ? [0xFF] : []))
+        }
+    }
+
+    private static func check(_ code: Int32, _ database: OpaquePointer?, _ place: String) throws(StorageError) {
+        guard code != SQLITE_OK else { return }
+        throw StorageError(
+            sqlite: sqlite3_extended_errcode(database),
+            message: database.map { String(cString: sqlite3_errmsg($0)) } ?? "", doing: "reading \(place)")
+    }
+}
+
+/// `SQLITE_TRANSIENT`: SQLite copies the bytes before the call returns.
+// Safety: -1 is the value that SQLite documents for it; the pointer is compared, never called.
+nonisolated(unsafe) let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)

@@ -1,0 +1,133 @@
+import Foundation
+import GRDBSQLite
+import Synchronization
+import Tabular
+
+/// The directory of segment files: makes, reads and removes them.
+package final class SegmentStore: Sendable {
+    private let path: String
+    private let identifiers: Identifiers
+    private let cache: ChunkCache
+    private let connections = Mutex<[SegmentConnection]>([])
+    /// Idle connections that are kept; each holds one descriptor.
+    private let idleLimit = 8
+
+    /// Opens the directory and removes the files in it that are not `named`.
+    init(
+        path: String, named: Set<String>, identifiers: Identifiers, cacheBytes: Int
+    ) throws(StorageError) {
+        self.path = path
+        self.identifiers = identifiers
+        cache = ChunkCache(limit: cacheBytes)
+        let entries: [String]
+        do {
+            entries = try FileManager.default.contentsOfDirectory(atPath: path)
+        } catch {
+            throw StorageError(error, doing: "listing \(path)")
+        }
+        for entry in entries where !(entry.hasSuffix(".db") && named.contains(String(entry.dropLast(3)))) {
+            unlink(path + "/" + entry)
+        }
+    }
+
+    /// Starts a new file under a temporary name.
+    package func makeFile() throws(StorageError) -> SegmentFileWriter {
+        try SegmentFileWriter(directory: path, id: identifiers.next("seg"))
+    }
+
+    /// Removes a sealed file that was not named after all.
+    package func discard(_ file: SealedSegmentFile) { remove([file.id]) }
+
+    /// Unlinks files that no version names any more. Readers that have one open read on to their end.
+    func remove(_ files: [String]) {
+        guard !files.isEmpty else { return }
+        for file in files { unlink(filePath(file)) }
+        cache.drop(files: Set(files))
+        let closed = connections.withLock { idle in
+            let closed = idle.filter { files.contains($0.file) }
+            idle.removeAll { files.contains($0.file) }
+            return closed
+        }
+        for connection in closed { connection.close() }
+    }
+
+    func filePath(_ file: String) -> String { path + "/" + file + ".db" }
+
+    /// A decoded chunk, from the cache when it is there.
+    func chunk(_ key: SegmentKey) throws(StorageError) -> ChunkBox {
+        if let known = cache[key] { return known }
+        let chunk = try withConnection(key.file) { database throws(StorageError) in
+            ChunkBox(try SegmentStatement.read(database, key))
+        }
+        cache.insert(chunk, for: key)
+        return chunk
+    }
+
+    func zones(file: String, column: Int, first: Int, groups: Int) throws(StorageError) -> [SegmentZone] {
+        try withConnection(file) { database throws(StorageError) in
+            try SegmentStatement.zones(database, file: file, column: column, first: first, groups: groups)
+        }
+    }
+
+    private func withConnection<T>(
+        _ file: String, _ body: (OpaquePointer?) throws(StorageError) -> T
+    ) throws(StorageError) -> T {
+        let idle = connections.withLock { idle -> SegmentConnection? in
+            idle.lastIndex { $0.file == file }.map { idle.remove(at: $0) }
+        }
+        let connection: SegmentConnection
+        if let idle { connection = idle } else { connection = try SegmentConnection(file: file, path: filePath(file)) }
+        do throws(StorageError) {
+            let result = try body(connection.database)
+            let surplus = connections.withLock { idle -> SegmentConnection? in
+                idle.append(connection)
+                return idle.count > idleLimit ? idle.removeFirst() : nil
+            }
+            surplus?.close()
+            return result
+        } catch {
+            connection.close()
+            throw error
+        }
+    }
+
+    /// Syncs a directory, so that the names in it survive power loss.
+    static func sync(_ path: String) throws(StorageError) {
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw StorageError(errno: errno, doing: "opening \(path)") }
+        let code = fsync(descriptor)
+        let reason = errno
+        close(descriptor)
+        guard code == 0 else { throw StorageError(errno: reason, doing: "syncing \(path)") }
+    }
+}
+
+/// A read-only connection to one segment file, used by one thread at a time.
+// Safety: the store hands a connection to one caller at a time, under its lock.
+final class SegmentConnection: @unchecked Sendable {
+    let file: String
+    private(set) var database: OpaquePointer?
+
+    init(file: String, path: String) throws(StorageError) {
+        self.file = file
+        // Sealed files never change: no locks, no journal to look for.
+        let uri =
+            "file:" + (path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path) + "?immutable=1"
+        let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX
+        let code = sqlite3_open_v2(uri, &database, flags, nil)
+        guard code == SQLITE_OK else {
+            let message = database.map { String(cString: sqlite3_errmsg($0)) } ?? ""
+            close()
+            // A named file that cannot be opened because it is not there is damage, not a passing fault.
+            if access(path, F_OK) != 0 { throw .damaged(what: "segment file \(file)", detail: "it is missing") }
+            throw StorageError(sqlite: code, message: message, doing: "opening segment file \(file)")
+        }
+        // Chunks are cached decoded: pages need not be.
+        sqlite3_exec(database, "PRAGMA cache_size = -1024", nil, nil, nil)
+    }
+
+    func close() {
+        sqlite3_close_v2(database)
+        database = nil
+    }
+}
