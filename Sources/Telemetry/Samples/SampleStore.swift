@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A sample: milliseconds since 1970 and a value.
 package struct SamplePoint: Sendable, Hashable {
     package var time: Int64
@@ -28,8 +30,10 @@ package struct SampleStore: Sendable {
 
     /// How long samples are kept, in milliseconds.
     package let retentionMilliseconds: Int64
-    /// Changes whenever a series comes or goes: results of `series(named:where:)` hold as long as it stays the same.
+    /// Changes whenever a series comes or goes, and is never the same for two stores with different series: results of
+    /// `series(named:where:)` hold as long as it stays the same.
     package private(set) var generation = 0
+    private static let lastGeneration = Atomic<Int>(0)
 
     /// The tick of the oldest time kept.
     private var firstTick: UInt32 = 0
@@ -54,7 +58,7 @@ package struct SampleStore: Sendable {
     /// The series with these labels, made if there is none. The number stays valid as long as the series has samples.
     package mutating func series(_ labels: LabelSet) -> Int {
         if let known = byLabels[labels] { return known }
-        generation += 1
+        generation = Self.lastGeneration.wrappingAdd(1, ordering: .relaxed).newValue
         let slot = free.popLast() ?? all.count
         if slot == all.count { all.append(Series(labels: labels)) } else { all[slot] = Series(labels: labels) }
         byLabels[labels] = slot
@@ -119,7 +123,7 @@ package struct SampleStore: Sendable {
     }
 
     private mutating func remove(_ slot: Int, _ labels: LabelSet) {
-        generation += 1
+        generation = Self.lastGeneration.wrappingAdd(1, ordering: .relaxed).newValue
         all[slot] = nil
         free.append(slot)
         byLabels[labels] = nil

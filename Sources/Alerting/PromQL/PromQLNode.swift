@@ -1,0 +1,153 @@
+import Telemetry
+
+/// The types of PromQL.
+package enum PromQLType: String, Sendable, Equatable {
+    case scalar
+    case vector = "instant vector"
+    case range = "range vector"
+    case string
+
+    /// With its article, for messages.
+    var phrase: String { self == .vector ? "an " + rawValue : "a " + rawValue }
+}
+
+/// A condition on a label.
+package struct LabelMatcher: Sendable {
+    package enum Condition: String, Sendable {
+        case equal = "="
+        case notEqual = "!="
+        case matches = "=~"
+        case matchesNot = "!~"
+    }
+
+    package let name: String
+    package let condition: Condition
+    package let value: String
+    /// For the regular conditions, the value made ready.
+    let pattern: LabelPattern?
+    let offset: Int
+
+    package func accepts(_ text: String) -> Bool {
+        switch condition {
+        case .equal: text == value
+        case .notEqual: text != value
+        case .matches: pattern?.matches(text) ?? false
+        case .matchesNot: !(pattern?.matches(text) ?? true)
+        }
+    }
+}
+
+/// Which series an expression reads, and how far back.
+package struct PromQLSelector: Sendable {
+    /// Number of the selector in its expression, from 0.
+    let id: Int
+    /// The metric, if it is fixed by the name or by `__name__=`.
+    package let name: String?
+    /// All conditions but the one that `name` stands for.
+    package let matchers: [LabelMatcher]
+    /// Whether `name` came from the name before the braces.
+    let isNamed: Bool
+    var offsetMilliseconds: Int64
+    let offset: Int
+
+    func accepts(_ labels: LabelSet) -> Bool {
+        for matcher in matchers where !matcher.accepts(labels[matcher.name]) { return false }
+        return true
+    }
+}
+
+package enum PromQLOperator: String, Sendable, CaseIterable {
+    case or, and, unless
+    case equal = "=="
+    case notEqual = "!="
+    case less = "<"
+    case lessOrEqual = "<="
+    case greater = ">"
+    case greaterOrEqual = ">="
+    case add = "+"
+    case subtract = "-"
+    case multiply = "*"
+    case divide = "/"
+    case modulo = "%"
+    case power = "^"
+
+    /// The higher, the tighter it binds.
+    var precedence: Int {
+        switch self {
+        case .or: 1
+        case .and, .unless: 2
+        case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual: 3
+        case .add, .subtract: 4
+        case .multiply, .divide, .modulo: 5
+        case .power: 6
+        }
+    }
+
+    var isSet: Bool { precedence <= 2 }
+    var isComparison: Bool { precedence == 3 }
+}
+
+/// How the two sides of an operator find each other.
+package struct VectorMatching: Sendable, Equatable {
+    enum Cardinality: Sendable, Equatable { case oneToOne, manyToOne, oneToMany, manyToMany }
+
+    var cardinality = Cardinality.oneToOne
+    /// Whether `labels` are the ones to match on, rather than the ones to leave out.
+    var isOn = false
+    var labels: [String] = []
+    /// Labels taken over from the "one" side.
+    var include: [String] = []
+}
+
+package enum PromQLAggregation: String, Sendable, CaseIterable {
+    case sum, min, max, avg, count, group, stddev, stdvar, topk, bottomk
+
+    var takesParameter: Bool { self == .topk || self == .bottomk }
+}
+
+/// A checked expression.
+package indirect enum PromQLNode: Sendable {
+    case number(Double)
+    case string(String)
+    case selector(PromQLSelector)
+    case range(PromQLSelector, milliseconds: Int64)
+    case negate(PromQLNode)
+    case binary(PromQLOperator, PromQLNode, PromQLNode, returnsBool: Bool, VectorMatching)
+    case aggregate(PromQLAggregation, PromQLNode, parameter: PromQLNode?, isWithout: Bool, labels: [String])
+    case call(PromQLFunction, [PromQLNode])
+
+    package var type: PromQLType {
+        switch self {
+        case .number: .scalar
+        case .string: .string
+        case .selector, .aggregate: .vector
+        case .range: .range
+        case .negate(let operand): operand.type
+        case .binary(_, let left, let right, _, _):
+            left.type == .scalar && right.type == .scalar ? .scalar : .vector
+        case .call(let function, _): function.result
+        }
+    }
+}
+
+/// An expression read and checked, ready to be evaluated.
+package struct PromQLExpression: Sendable {
+    package let text: String
+    package let root: PromQLNode
+    let selectorCount: Int
+
+    /// Reads an expression.
+    ///
+    /// Throws: `RuleError` with line and column in `text`, for what is wrong, unknown or not evaluated here.
+    package init(_ text: String) throws(RuleError) {
+        var parser = PromQLParser(text, tokens: try PromQLLexer.tokens(text))
+        root = try parser.parse()
+        selectorCount = parser.selectorCount
+        self.text = text
+    }
+
+    /// The place of a selector or matcher, for checks that find fault with it later.
+    func error(_ fault: RuleError.Fault, at offset: Int) -> RuleError {
+        PromQLPlace.error(fault, at: offset, in: Array(text.unicodeScalars))
+    }
+}
