@@ -49,6 +49,9 @@ package struct ArtifactReader: Sendable {
 
     package var remaining: Int { bytes.count - offset }
 
+    /// The next byte without reading it; nil at the end.
+    package func peek() -> UInt8? { offset < bytes.count ? bytes[offset] : nil }
+
     package mutating func read<T: FixedWidthInteger>(_: T.Type = T.self) throws(LearningError) -> T {
         let size = MemoryLayout<T>.size
         try need(size)
@@ -66,6 +69,14 @@ package struct ArtifactReader: Sendable {
         let count = try readCount(elementBytes: 1)
         defer { offset += count }
         return String(decoding: bytes[offset..<offset + count], as: UTF8.self)
+    }
+
+    /// The next bytes as they are.
+    package mutating func readRaw(_ count: Int) throws(LearningError) -> [UInt8] {
+        guard count >= 0 else { throw .artifactDamaged(reason: "a negative length", offset: offset) }
+        try need(count)
+        defer { offset += count }
+        return Array(bytes[offset..<offset + count])
     }
 
     package mutating func readIntegers<T: FixedWidthInteger>(_: T.Type = T.self) throws(LearningError) -> [T] {

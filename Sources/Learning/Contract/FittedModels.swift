@@ -18,7 +18,8 @@ package enum FittedModels {
         switch tag {
         case .baseline: return try BaselineModel(reader: &reader)
         case .linear: return try LinearModel(reader: &reader)
-        case .tree, .forest, .boosting, .neighbours, .ensemble:
+        case .ensemble: return try EnsembleModel(reader: &reader)
+        case .tree, .forest, .boosting, .neighbours:
             throw .artifactDamaged(reason: "\(byte) is not the tag of a model", offset: offset)
         }
     }

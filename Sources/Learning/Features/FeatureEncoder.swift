@@ -32,8 +32,8 @@ enum FeatureEncoder: Sendable, Equatable {
     /// The columns for every row of a table.
     func encode(_ column: PreparedTable.Column) -> [FeatureMatrix.Values] {
         switch (self, column) {
-        case (.number, .numbers(let values)), (.number, .instants(let values)):
-            return [.numeric(values.map(Float.init))]
+        case (.number, .numbers(let values)):
+            return [.numeric(values)]
         case (.category(let labels), .labels(let codes)):
             return [Self.codes(labels, codes)]
         case (.manyCategories(let labels, let statistics), .labels(let codes)):
@@ -76,7 +76,8 @@ enum FeatureEncoder: Sendable, Equatable {
 extension PreparedTable.Column {
     var rows: Int {
         switch self {
-        case .numbers(let values), .instants(let values): values.count
+        case .numbers(let values): values.count
+        case .instants(let values): values.count
         case .labels(let codes): codes.codes.count
         }
     }

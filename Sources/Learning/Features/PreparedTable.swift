@@ -6,7 +6,7 @@ package struct PreparedTable: Sendable {
     /// A raw feature's values, one a row.
     enum Column: Sendable {
         /// NaN for missing.
-        case numbers([Double])
+        case numbers([Float])
         /// Seconds since 1970; NaN for missing.
         case instants([Double])
         case labels(CategoryCodes)
@@ -35,13 +35,13 @@ package struct PreparedTable: Sendable {
         case .text: return .labels(column.categories())
         case .integer, .decimal, .boolean:
             if column.type != .text {
-                return .numbers(column.numbers().map { $0.isInfinite ? .nan : $0 })
+                return .numbers(column.numbers().map(Self.float))
             }
             return .numbers(
                 converted(column) { text in
                     feature.type == .boolean
                         ? RawValue.boolean(text, feature: feature).map { $0 ? 1 : 0 } : RawValue.number(text)
-                })
+                }.map(Self.float))
         case .date, .timestamp:
             switch column.type {
             case .date: return .instants(column.numbers().map { $0 * 86_400 })
@@ -49,6 +49,31 @@ package struct PreparedTable: Sendable {
             default: return .instants(converted(column) { RawValue.instant($0, order: feature.dateOrder) })
             }
         }
+    }
+
+    /// Infinities, and what overflows to them, count as missing.
+    private static func float(_ value: Double) -> Float {
+        let float = Float(value)
+        return float.isInfinite ? .nan : float
+    }
+
+    /// The table of some of the rows, in the order given.
+    package func selecting(_ rows: [Int32]) -> PreparedTable {
+        PreparedTable(
+            rows: rows.count,
+            columns: columns.map { column in
+                switch column {
+                case .numbers(let values): .numbers(rows.map { values[Int($0)] })
+                case .instants(let values): .instants(rows.map { values[Int($0)] })
+                case .labels(let codes):
+                    .labels(CategoryCodes(codes: rows.map { codes.codes[Int($0)] }, labels: codes.labels))
+                }
+            })
+    }
+
+    private init(rows: Int, columns: [Column]) {
+        self.rows = rows
+        self.columns = columns
     }
 
     private static func converted(_ column: TableColumn, _ convert: (String) -> Double?) -> [Double] {

@@ -1,0 +1,33 @@
+import Shared
+
+/// What a stored model says of itself.
+package struct ModelSummary: Codable, Sendable, Equatable {
+    package var target: String
+    package var task: TaskKind
+    package var metric: Metric
+    /// Mean over the folds, in the metric's own orientation.
+    package var score: Double
+    package var scoreDeviation: Double
+    /// The learner, `ensemble` for several.
+    package var learner: String
+    /// Members of an ensemble with their shares; one entry otherwise.
+    package var members: [Member]
+    /// Class labels in the order of their codes; empty for regression.
+    package var classes: [String]
+    package var leftOut: [TrainingPlan.LeftOutColumn]
+    /// Rows that were trained on, and rows left out because their target is null.
+    package var rows: Int
+    package var droppedRows: Int
+    package var trials: Int
+    package var folds: Int
+    package var seed: UInt64
+    package var trainingSeconds: Double
+    /// Set by whoever knows it; 0 for unknown.
+    package var datasetVersion: Int
+
+    package struct Member: Codable, Sendable, Equatable {
+        package var learner: String
+        package var weight: Double
+        package var parameters: [String: JSONValue]
+    }
+}

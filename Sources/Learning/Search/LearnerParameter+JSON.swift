@@ -1,0 +1,33 @@
+import Shared
+
+extension LearnerParameter {
+    /// The parameter as it stands in leaderboards.
+    package var json: JSONValue {
+        switch self {
+        case .integer(let value): .integer(Int64(value))
+        case .number(let value): .number(value)
+        case .text(let value): .string(value)
+        case .flag(let value): .bool(value)
+        }
+    }
+
+    /// nil for what no parameter can be.
+    package init?(json: JSONValue) {
+        switch json {
+        case .integer(let value): self = .integer(Int(value))
+        case .number(let value): self = .number(value)
+        case .string(let value): self = .text(value)
+        case .bool(let value): self = .flag(value)
+        case .null, .array, .object: return nil
+        }
+    }
+
+    /// The value as a number; nil for texts and flags.
+    var number: Double? {
+        switch self {
+        case .integer(let value): Double(value)
+        case .number(let value): value
+        case .text, .flag: nil
+        }
+    }
+}

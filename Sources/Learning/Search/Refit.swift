@@ -1,0 +1,109 @@
+import Tabular
+
+/// Fits the chosen trials once more, on all rows.
+struct Refit: Sendable {
+    let plan: TrainingPlan
+    let table: PreparedTable
+    let clock: SearchClock
+    let state: SearchState
+    let folds: SearchFolds
+    let isCancelled: @Sendable () -> Bool
+
+    struct Result: Sendable {
+        var model: any FittedModel
+        var pipeline: FittedPipeline
+        var members: [FinalChoice.Member]
+        /// The rows that were fitted on.
+        var table: PreparedTable
+    }
+
+    /// Seconds that stay free for the checks after the refit.
+    private var checks: Double { 0.05 + plan.options.budgetSeconds * 0.02 }
+
+    /// Members are fitted in order of weight while the time lasts; the others are left out.
+    ///
+    /// - Throws: `.cancelled`, or what a fit throws.
+    func run(_ choice: FinalChoice) throws(LearningError) -> Result {
+        let growth = Double(plan.rows.count) / Double(max(1, folds.table.rows))
+        let rows = affordableRows(choice, growth: growth)
+        let table = rows.count == self.table.rows ? self.table : self.table.selecting(rows)
+        let target = plan.target.selecting(rows)
+        let all = Array(0..<Int32(rows.count))
+        let (pipeline, matrix) = FeaturePipeline(features: plan.features)
+            .fitTransform(table, target: target, rows: all, seed: plan.options.seed &+ 77)
+        var fitted: [(FinalChoice.Member, any FittedModel)] = []
+        for member in choice.members {
+            let mustFit = fitted.isEmpty
+            let expected = member.record.fitSeconds * Double(rows.count) / Double(max(1, trainRows))
+            guard mustFit || expected < clock.remaining - checks else { continue }
+            if let model = try fit(member.record, matrix: matrix, target: target, rows: all, mustFit: mustFit) {
+                fitted.append((member, model))
+            }
+        }
+        guard !fitted.isEmpty else { return try ofFirstFold(choice) }
+        let total = fitted.reduce(0) { $0 + $1.0.weight }
+        let members = fitted.map { FinalChoice.Member(record: $0.0.record, weight: $0.0.weight / total) }
+        let model: any FittedModel =
+            fitted.count == 1
+            ? fitted[0].1
+            : EnsembleModel(
+                members: zip(members, fitted).map {
+                    EnsembleModel.Member(weight: $0.weight, model: $1.1, learner: $0.record.learner)
+                })
+        return Result(model: model, pipeline: pipeline, members: members, table: table)
+    }
+
+    /// Rows that a fold trains on.
+    private var trainRows: Int { folds.plan.folds.map(\.train.count).max() ?? 1 }
+
+    /// All rows, or those of the search when all would take longer than is left.
+    private func affordableRows(_ choice: FinalChoice, growth: Double) -> [Int32] {
+        guard growth > 1 else { return search }
+        let heaviest = choice.members[0].record.fitSeconds * Double(plan.rows.count) / Double(max(1, trainRows))
+        return heaviest < (clock.remaining - checks) * 0.8 ? plan.rows : search
+    }
+
+    private var search: [Int32] { plan.rows.count == folds.table.rows ? plan.rows : state.searchRows }
+
+    private func fit(
+        _ record: TrialRecord, matrix: FeatureMatrix, target: Target, rows: [Int32], mustFit: Bool
+    ) throws(LearningError) -> (any FittedModel)? {
+        let configuration = LearnerFactory.refitting(record, rows: rows.count, trainRows: trainRows)
+        let context = FitContext(
+            seed: plan.options.seed &+ UInt64(record.number) &* 1_000, threads: plan.options.threads,
+            deadline: clock.instant(leaving: checks), isCancelled: isCancelled)
+        do {
+            let model = try LearnerFactory.make(configuration).fit(
+                matrix, target: target, rows: rows, weights: nil, context: context)
+            // A learner that was stopped may return what it had; that is worse than no member, unless it is the only one.
+            return ContinuousClock.now < clock.instant(leaving: checks) || record.learner == .baseline ? model : nil
+        } catch {
+            if case .cancelled = error, !isCancelled() { return nil }
+            throw error
+        }
+    }
+
+    /// When no refit ended in time: the model of the best trial's first fold, which is at hand.
+    private func ofFirstFold(_ choice: FinalChoice) throws(LearningError) -> Result {
+        _ = folds.matrix(0)
+        guard let kept = state.bestModel, let pipeline = folds.pipelines.value[0],
+            let record = state.records.first(where: { $0.number == kept.number })
+        else { return try baseline() }
+        return Result(
+            model: kept.model, pipeline: pipeline, members: [FinalChoice.Member(record: record, weight: 1)],
+            table: folds.table)
+    }
+
+    private func baseline() throws(LearningError) -> Result {
+        let matrix = folds.matrix(0)
+        guard let pipeline = folds.pipelines.value[0],
+            let record = state.records.first(where: { $0.learner == .baseline }) ?? state.records.first
+        else { throw .noFeatures }
+        let model = try BaselineLearner().fit(
+            matrix, target: folds.target, rows: Array(0..<Int32(folds.table.rows)), weights: nil,
+            context: FitContext(seed: plan.options.seed, isCancelled: isCancelled))
+        return Result(
+            model: model, pipeline: pipeline, members: [FinalChoice.Member(record: record, weight: 1)],
+            table: folds.table)
+    }
+}

@@ -1,0 +1,151 @@
+import Shared
+import Tabular
+
+/// What comes after the last trial: choice, refit on all rows, calibration, checks, and the artifact.
+struct SearchFinish: Sendable {
+    let search: AutoMLSearch
+    let folds: SearchFolds
+    let state: SearchState
+    let isCancelled: @Sendable () -> Bool
+
+    private var plan: TrainingPlan { search.plan }
+
+    /// - Throws: `.cancelled`, or what a fit throws.
+    func artifact(onStep: (String) -> Void) throws(LearningError) -> ModelArtifact {
+        let selection = EnsembleSelection(metric: plan.metric, folds: folds.testTargets)
+        onStep("Choosing the ensemble")
+        let limit = search.clock.instant(leaving: state.reserve * 0.8)
+        let choice = FinalChoice(ranked: state.ranked, selection: selection) { ContinuousClock.now > limit }
+        onStep("Fitting on all rows")
+        let refit = try Refit(
+            plan: plan, table: search.table, clock: search.clock, state: state, folds: folds,
+            isCancelled: isCancelled
+        ).run(choice)
+        onStep("Checking")
+        let outOfFold = OutOfFoldRows(folds: folds, predictions: choice.predictions)
+        var artifact = makeArtifact(choice: choice, refit: refit, outOfFold: outOfFold, selection: selection)
+        artifact.explanation = try explanation(choice: choice, refit: refit)
+        artifact.testVectors = testVectors(artifact)
+        artifact.summary.trainingSeconds = search.clock.elapsed
+        return artifact
+    }
+
+    private func makeArtifact(
+        choice: FinalChoice, refit: Refit.Result, outOfFold: OutOfFoldRows, selection: EnsembleSelection
+    ) -> ModelArtifact {
+        var calibration = Calibration.none
+        var interval: PredictionInterval?
+        var threshold: Double?
+        var predictions = outOfFold.predictions
+        switch outOfFold.target {
+        case .classes(let codes, let count):
+            calibration = .fit(codes, classes: count, probabilities: predictions)
+            predictions = calibration.apply(predictions, classes: count)
+            if count == 2 { threshold = DecisionThreshold.best(codes, probabilities: predictions, metric: plan.metric) }
+        case .regression(let values):
+            if !values.isEmpty { interval = PredictionInterval(values: values, predictions: predictions) }
+        }
+        let members = refit.members.map {
+            ModelSummary.Member(
+                learner: $0.record.learner.rawValue, weight: $0.weight, parameters: $0.record.parameters)
+        }
+        let scores =
+            choice.predictions.isEmpty
+            ? choice.members[0].record.foldScores : selection.foldScores(choice.predictions)
+        let summary = ModelSummary(
+            target: plan.options.target, task: plan.task, metric: plan.metric, score: scores.mean,
+            scoreDeviation: scores.deviation,
+            learner: members.count > 1 ? LearnerName.ensemble.rawValue : members.first?.learner ?? "",
+            members: members, classes: plan.classes, leftOut: plan.leftOut, rows: plan.rows.count,
+            droppedRows: plan.droppedRows, trials: state.records.count, folds: folds.plan.folds.count,
+            seed: plan.options.seed, trainingSeconds: 0, datasetVersion: 0)
+        return ModelArtifact(
+            summary: summary, pipeline: refit.pipeline, model: refit.model, calibration: calibration,
+            threshold: threshold, interval: interval,
+            profile: TrainingProfile(refit.table, features: plan.features),
+            evaluation: Evaluation.of(
+                outOfFold.target, predictions: predictions, task: plan.task, classes: plan.classes,
+                threshold: threshold ?? 0.5),
+            leaderboard: leaderboard(choice: choice, scores: scores),
+            explanation: ExplainReply(method: "permutation", importances: []),
+            testVectors: TestVectors(rows: [], outputs: []))
+    }
+
+    private func leaderboard(choice: FinalChoice, scores: [Double]) -> LeaderboardReply {
+        var items: [LeaderboardReply.Item] = []
+        if choice.members.count > 1 {
+            var parameters: [String: JSONValue] = [:]
+            for member in choice.members {
+                parameters["\(member.record.learner.rawValue)#\(member.record.number)"] = .number(member.weight)
+            }
+            items.append(
+                LeaderboardReply.Item(
+                    rank: 0, learner: LearnerName.ensemble.rawValue, score: scores.mean, scoreStd: scores.deviation,
+                    fitSeconds: choice.members.reduce(0) { $0 + $1.record.fitSeconds },
+                    predictSecondsPer1000: choice.members.reduce(0) { $0 + $1.record.predictSecondsPer1000 },
+                    parameters: parameters))
+        }
+        for record in state.ranked {
+            var parameters = record.parameters
+            parameters["trial"] = .integer(Int64(record.number))
+            if let rounds = record.rounds { parameters["rounds_used"] = .integer(Int64(rounds)) }
+            items.append(
+                LeaderboardReply.Item(
+                    rank: 0, learner: record.learner.rawValue, score: record.score.isFinite ? record.score : 0,
+                    scoreStd: record.scoreDeviation, fitSeconds: record.fitSeconds,
+                    predictSecondsPer1000: record.predictSecondsPer1000, parameters: parameters))
+        }
+        // Stable: an ensemble comes before its equal.
+        let order = items.indices.sorted {
+            (plan.metric.loss(items[$0].score), $0) < (plan.metric.loss(items[$1].score), $1)
+        }
+        return LeaderboardReply(
+            metric: plan.metric.rawValue,
+            items: order.enumerated().map { rank, index in
+                var item = items[index]
+                item.rank = rank + 1
+                return item
+            })
+    }
+
+    /// Shuffles features of the first fold's test rows for a model that was not fitted on them.
+    private func explanation(choice: FinalChoice, refit: Refit.Result) throws(LearningError) -> ExplainReply {
+        let held = folds.plan.folds[0].test
+        let best = choice.members[0].record
+        var model: any FittedModel
+        if let kept = state.bestModel, choice.members.contains(where: { $0.record.number == kept.number }) {
+            model = kept.model
+        } else if best.fitSeconds < search.clock.remaining * 0.6 {
+            let matrix = folds.matrix(0)
+            model = try LearnerFactory.make(TrialConfiguration(best)).fit(
+                matrix, target: folds.target, rows: folds.plan.folds[0].train, weights: nil,
+                context: FitContext(
+                    seed: plan.options.seed, threads: plan.options.threads, validation: held,
+                    isCancelled: isCancelled))
+        } else {
+            return ExplainReply(method: "permutation", importances: [])
+        }
+        let importance = PermutationImportance(
+            metric: plan.metric, seed: plan.options.seed, deadline: search.clock.instant(leaving: 0.02))
+        return importance.reply(
+            model, matrix: folds.matrix(0), target: folds.target, rows: held,
+            sources: folds.pipelines.value[0]?.sources ?? [], names: plan.features.map(\.name))
+    }
+
+    private func testVectors(_ artifact: ModelArtifact) -> TestVectors {
+        let rows = TestVectors.sample(search.source, features: plan.features, rows: plan.rows)
+        let predictor = Predictor(artifact)
+        guard let table = try? predictor.table(from: rows) else { return TestVectors(rows: [], outputs: []) }
+        return TestVectors(rows: rows, outputs: predictor.outputs(table))
+    }
+}
+
+extension [Double] {
+    var mean: Double { isEmpty ? 0 : reduce(0, +) / Double(count) }
+
+    var deviation: Double {
+        guard count > 1 else { return 0 }
+        let mean = mean
+        return (reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count - 1)).squareRoot()
+    }
+}

@@ -1,0 +1,59 @@
+import Shared
+import Tabular
+
+/// The rows that trials are scored on, cut into folds, and each fold's matrix, made when first needed.
+final class SearchFolds: Sendable {
+    let table: PreparedTable
+    let target: Target
+    let plan: FoldPlan
+    /// Targets of the folds' test rows.
+    let testTargets: [Target]
+    private let pipeline: FeaturePipeline
+    private let seed: UInt64
+    private let matrices: Locked<[Int: FeatureMatrix]>
+    let pipelines: Locked<[Int: FittedPipeline]>
+
+    init(_ training: TrainingPlan, table: PreparedTable, rows: [Int32]) {
+        self.table = table.selecting(rows)
+        target = training.target.selecting(rows)
+        pipeline = FeaturePipeline(features: training.features)
+        seed = training.options.seed
+        let cut: FoldPlan.Cut =
+            switch training.cut {
+            case .stratified: .stratified
+            case .groups(let keys): .groups(rows.map { keys[Int($0)] })
+            case .time(let order): .time(rows.map { order[Int($0)] })
+            }
+        let (folds, repetitions) = Self.shape(target)
+        plan = FoldPlan(
+            rows: Array(0..<Int32(rows.count)), target: target, cut: cut, folds: folds, repetitions: repetitions,
+            seed: training.options.seed)
+        testTargets = plan.folds.map { [target] fold in target.selecting(fold.test) }
+        matrices = Locked([:])
+        pipelines = Locked([:])
+    }
+
+    /// More folds and repetitions the fewer rows speak for each class.
+    private static func shape(_ target: Target) -> (folds: Int, repetitions: Int) {
+        var rarest = target.rows
+        if case .classes(let codes, let count) = target {
+            var counts = [Int](repeating: 0, count: count)
+            for code in codes { counts[Int(code)] += 1 }
+            rarest = count * (counts.filter { $0 > 0 }.min() ?? 0)
+        }
+        let rows = target.rows
+        if rows <= 300 { return (5, 3) }
+        if rows <= 1_000 || (rarest <= 200 && rows <= 10_000) { return (5, 2) }
+        return (rows <= 30_000 ? 5 : rows <= 100_000 ? 4 : 3, 1)
+    }
+
+    /// The matrix of all rows as the fold's pipeline makes it; target statistics of its training rows are out of fold.
+    func matrix(_ fold: Int) -> FeatureMatrix {
+        if let known = matrices.value[fold] { return known }
+        let (fitted, matrix) = pipeline.fitTransform(
+            table, target: target, rows: plan.folds[fold].train, seed: seed &+ UInt64(fold))
+        matrices.change { $0[fold] = matrix }
+        pipelines.change { $0[fold] = fitted }
+        return matrix
+    }
+}

@@ -1,0 +1,60 @@
+/// What a search knows so far.
+struct SearchState: Sendable {
+    let plan: TrainingPlan
+    /// Rows of the table that the folds were cut from.
+    let searchRows: [Int32]
+    private(set) var records: [TrialRecord]
+    var nextNumber: Int
+    /// The first fold's model of the best trial, when it was fitted in this run.
+    private(set) var bestModel: (number: Int, model: any FittedModel)?
+
+    init(plan: TrainingPlan, searchRows: [Int32], records: [TrialRecord]) {
+        self.plan = plan
+        self.searchRows = searchRows
+        self.records = records.sorted { $0.number < $1.number }
+        nextNumber = (records.map(\.number).max() ?? -1) + 1
+    }
+
+    var mayGoOn: Bool { plan.options.maxTrials.map { records.count < $0 } ?? true }
+
+    var best: TrialRecord? { ranked.first }
+
+    /// Best first; equals by number.
+    var ranked: [TrialRecord] {
+        records.sorted {
+            (plan.metric.loss($0.score), $0.number) < (plan.metric.loss($1.score), $1.number)
+        }
+    }
+
+    mutating func add(_ outcome: TrialRun.Outcome) {
+        records.append(outcome.record)
+        if best?.number == outcome.record.number { bestModel = (outcome.record.number, outcome.firstModel) }
+    }
+
+    /// Seconds to be left for the refit of an ensemble of the best trials and for the checks after it.
+    var reserve: Double {
+        let members = ranked.prefix(4)
+        let growth = Double(plan.rows.count) / Double(max(1, records.first?.rows ?? 1)) * 1.35
+        let refit = members.reduce(0) { $0 + $1.fitSeconds } * growth / Double(max(1, min(2, plan.options.threads)))
+        let predict = (best?.predictSecondsPer1000 ?? 0) * 40
+        return min(plan.options.budgetSeconds * 0.5, 0.1 + plan.options.budgetSeconds * 0.03 + refit * 1.3 + predict)
+    }
+
+    func hasTime(_ clock: SearchClock) -> Bool { clock.remaining > reserve }
+
+    /// Whether a trial is likely to end in time: as long as the learner's trials took, on all folds.
+    func isAffordable(_ configuration: TrialConfiguration, _ clock: SearchClock) -> Bool {
+        let earlier = records.filter { $0.learner == configuration.learner }
+        guard !earlier.isEmpty else { return true }
+        let mean = earlier.reduce(0) { $0 + $1.fitSeconds + $1.predictSecondsPer1000 } / Double(earlier.count)
+        let folds = Double(earlier[0].foldScores.count)
+        return mean * folds / Double(max(1, plan.options.threads)) < clock.remaining - reserve
+    }
+
+    func progress(_ clock: SearchClock, step: String) -> SearchProgress {
+        SearchProgress(
+            fraction: min(1, clock.elapsed / clock.budget), step: step, trials: records.count,
+            bestLearner: best?.learner.rawValue, bestScore: best?.score, elapsedSeconds: clock.elapsed,
+            remainingSeconds: max(0, clock.budget - clock.elapsed))
+    }
+}

@@ -1,0 +1,52 @@
+/// Which configuration is tried next: first a portfolio that did well on many tables, then small steps around the best.
+///
+/// A pure function of the seed, the number of the trial and the finished trials, so that a resumed search takes the same path.
+struct TrialProposer: Sendable {
+    let algorithms: [LearnerName]
+    let portfolio: [TrialConfiguration]
+    let metric: Metric
+    let seed: UInt64
+
+    init(algorithms: [LearnerName], metric: Metric, rows: Int, isClassification: Bool, seed: UInt64) {
+        let usable = algorithms.filter(LearnerFactory.available.contains)
+        self.algorithms = usable
+        self.metric = metric
+        self.seed = seed
+        portfolio = Portfolio.configurations(rows: rows, isClassification: isClassification)
+            .filter { usable.contains($0.learner) }
+    }
+
+    /// - Returns: nil when there is nothing to vary.
+    func configuration(_ number: Int, after records: [TrialRecord]) -> TrialConfiguration? {
+        if number < portfolio.count { return portfolio[number] }
+        var random = RandomStream(seed: seed, part: number)
+        let tunable = algorithms.filter { !SearchSpace.ranges(of: $0).isEmpty }
+        guard let learner = choose(tunable, records: records, random: &random) else { return nil }
+        let mine = records.filter { $0.learner == learner && $0.number < number }
+        guard let best = mine.min(by: { metric.loss($0.score) < metric.loss($1.score) }) else {
+            return SearchSpace.random(learner, &random)
+        }
+        // Now and then anywhere, or a local optimum would hold the search for ever.
+        if random.unit() < 0.15 { return SearchSpace.random(learner, &random) }
+        return SearchSpace.step(from: TrialConfiguration(best), tries: mine.count, &random)
+    }
+
+    /// The learner with the best score most often, the others the less the further behind they are.
+    private func choose(
+        _ tunable: [LearnerName], records: [TrialRecord], random: inout RandomStream
+    ) -> LearnerName? {
+        let ranked = tunable.map { name in
+            (name, records.filter { $0.learner == name }.map { metric.loss($0.score) }.min() ?? .infinity)
+        }.sorted { ($0.1, $0.0.complexity) < ($1.1, $1.0.complexity) }
+        guard !ranked.isEmpty else { return nil }
+        let draw = random.unit()
+        var share = 0.6
+        var bound = 0.0
+        for (name, _) in ranked {
+            bound += share
+            if draw < bound { return name }
+            share *= 0.5
+        }
+        return ranked[0].0
+    }
+}

@@ -1,0 +1,87 @@
+import Shared
+
+/// Fits one configuration on every fold.
+struct TrialRun: Sendable {
+    let folds: SearchFolds
+    let metric: Metric
+    let seed: UInt64
+    let threads: Int
+    let deadline: ContinuousClock.Instant
+    let isCancelled: @Sendable () -> Bool
+
+    /// Values that are kept of out-of-fold predictions of one trial at most: 16 MB.
+    private static let mostKeptValues = 4_000_000
+
+    private struct FoldResult: Sendable {
+        var predictions: [Double]
+        var fitSeconds: Double
+        var predictSeconds: Double
+        var rounds: Int?
+        var model: any FittedModel
+    }
+
+    /// A finished trial and the model of its first fold.
+    struct Outcome: Sendable {
+        var record: TrialRecord
+        var firstModel: any FittedModel
+    }
+
+    /// - Returns: nil when the deadline passed before every fold was complete.
+    /// - Throws: `.cancelled`.
+    func run(_ configuration: TrialConfiguration, number: Int) throws(LearningError) -> Outcome? {
+        let count = folds.plan.folds.count
+        // Folds side by side use the threads better than threads inside a fit, unless there are fewer folds than threads.
+        let lanes = min(threads, count)
+        let results = Lanes.map(count, lanes: lanes) { fold in
+            Result { () throws(LearningError) in try fit(configuration, fold: fold, threads: max(1, threads / lanes)) }
+        }
+        if isCancelled() { throw .cancelled }
+        var finished: [FoldResult] = []
+        for result in results {
+            switch result {
+            case .success(let fold): finished.append(fold)
+            case .failure(.cancelled): return nil
+            case .failure(let error): throw error
+            }
+        }
+        guard ContinuousClock.now < deadline, let first = finished.first else { return nil }
+        // Rounded to what is stored, so that a resumed search sees the numbers that the first one saw.
+        let kept = finished.flatMap { $0.predictions.map(Float.init) }
+        let scores = EnsembleSelection(metric: metric, folds: folds.testTargets).foldScores(kept.map(Double.init))
+        let rounds = finished.compactMap(\.rounds)
+        let testRows = folds.testTargets.reduce(0) { $0 + $1.rows }
+        let record = TrialRecord(
+            number: number, learner: configuration.learner, parameters: configuration.parameters.mapValues(\.json),
+            foldScores: scores, fitSeconds: finished.reduce(0) { $0 + $1.fitSeconds } / Double(count),
+            predictSecondsPer1000: finished.reduce(0) { $0 + $1.predictSeconds } / Double(max(1, testRows)) * 1000,
+            rows: folds.table.rows,
+            rounds: rounds.isEmpty ? nil : max(1, (rounds.reduce(0, +) + rounds.count / 2) / rounds.count),
+            outOfFold: kept.count <= Self.mostKeptValues ? kept : [])
+        return Outcome(record: record, firstModel: first.model)
+    }
+
+    private func fit(
+        _ configuration: TrialConfiguration, fold index: Int, threads: Int
+    ) throws(LearningError) -> FoldResult {
+        let fold = folds.plan.folds[index]
+        let matrix = folds.matrix(index)
+        let learner = LearnerFactory.make(configuration)
+        let start = ContinuousClock.now
+        let context = FitContext(
+            seed: seed &+ UInt64(index), threads: threads, validation: fold.test, deadline: deadline,
+            isCancelled: isCancelled)
+        let model = try learner.fit(
+            matrix, target: folds.target, rows: fold.train, weights: nil, context: context)
+        let fitted = ContinuousClock.now
+        let predictions = model.predict(matrix, rows: fold.test)
+        let end = ContinuousClock.now
+        return FoldResult(
+            predictions: predictions, fitSeconds: (fitted - start).seconds, predictSeconds: (end - fitted).seconds,
+            rounds: LearnerFactory.rounds(of: model), model: model)
+    }
+}
+
+extension Duration {
+    /// The duration as a number of seconds.
+    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}
