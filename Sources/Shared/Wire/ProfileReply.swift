@@ -50,6 +50,8 @@ package struct ColumnProfileReply: Codable, Sendable, Hashable {
     package var histogram: [Bin]?
     package var top: [TopValue]
     package var textLength: TextLength?
+    /// Numbers further than 1.5 interquartile ranges from the quartiles.
+    package var outliers: Int?
 
     package struct Quantile: Codable, Sendable, Hashable {
         package var q: Double

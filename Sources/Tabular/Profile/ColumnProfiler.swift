@@ -1,0 +1,65 @@
+import Shared
+
+/// Gathers what a column's profile needs, chunk by chunk.
+///
+/// Exact while the values fit in `exactBytes`; past that, sketches with a stated error take over.
+package struct ColumnProfiler: Sendable {
+    private let name: String
+    private let type: ColumnType
+    private var rows = 0
+    private var nulls = 0
+    private var gathered: Gathered
+
+    private enum Gathered: Sendable {
+        case numbers(NumberProfile)
+        case texts(TextProfile)
+    }
+
+    /// - Parameter exactBytes: memory that exact counting may take.
+    package init(name: String, type: ColumnType, exactBytes: Int = 64 << 20) {
+        self.name = name
+        self.type = type
+        gathered =
+            type == .text
+            ? .texts(TextProfile(exactBytes: exactBytes)) : .numbers(NumberProfile(type: type, exactBytes: exactBytes))
+    }
+
+    /// Takes the rows of `chunk` in.
+    ///
+    /// - Complexity: O(rows + bytes)
+    package mutating func add(_ chunk: ColumnChunk) {
+        rows += chunk.rows
+        nulls += chunk.nulls?.nullCount ?? 0
+        switch gathered {
+        case .numbers(var numbers):
+            // The only reference, so that the buffers are not copied.
+            gathered = .texts(TextProfile(exactBytes: 0))
+            numbers.add(chunk)
+            gathered = .numbers(numbers)
+        case .texts(var texts):
+            gathered = .numbers(NumberProfile(type: type, exactBytes: 0))
+            texts.add(chunk)
+            gathered = .texts(texts)
+        }
+    }
+
+    /// The profile of all rows taken in. `count` counts the rows that are not null.
+    ///
+    /// - Complexity: O(values), a radix sort
+    package consuming func finish() -> ColumnProfileReply {
+        var reply = ColumnProfileReply(
+            name: name, type: type, count: rows - nulls, nulls: nulls, distinct: 0, exact: true)
+        switch gathered {
+        case .numbers(let numbers): numbers.finish(&reply)
+        case .texts(let texts): texts.finish(&reply)
+        }
+        return reply
+    }
+
+    /// The profile of a whole column.
+    package static func profile(_ column: TableColumn) -> ColumnProfileReply {
+        var profiler = ColumnProfiler(name: column.name, type: column.type)
+        for chunk in column.chunks { profiler.add(chunk) }
+        return profiler.finish()
+    }
+}
