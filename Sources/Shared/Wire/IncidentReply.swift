@@ -115,7 +115,8 @@ package struct Evidence: Codable, Sendable, Hashable {
 
 package struct TimelineEntry: Codable, Sendable, Hashable {
     package var at: Date
-    /// `opened`, `repeated`, `quiet`, `acknowledged`, `note`, `notified`, `notification_failed`, `suppressed`, `resolved`.
+    /// `opened`, `repeated`, `risen`, `quiet`, `acknowledged`, `acknowledgement_expired`, `note`, `queued`, `notified`, `notification_failed`,
+    /// `suppressed`, `resolved`.
     package var kind: String
     package var by: String
     package var text: String

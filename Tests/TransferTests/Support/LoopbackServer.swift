@@ -70,12 +70,11 @@ final class LoopbackServer: Sendable {
         Thread.detachNewThread { [self] in accept() }
     }
 
-    func stop() {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
-    }
+    /// The accepting thread closes the listener: closed here, its number could be another server's before that thread has noticed.
+    func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
 
     private func accept() {
+        defer { close(listener) }
         while true {
             let connection = Glibc.accept(listener, nil, nil)
             guard connection >= 0 else { return }

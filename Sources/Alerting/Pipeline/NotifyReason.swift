@@ -1,0 +1,70 @@
+/// Why a receiver is told of an incident, or is not. Its text stands in the timeline.
+package enum NotifyReason: Sendable, Hashable {
+    // Told
+    case firstTime
+    case repeatInterval(seconds: Double)
+    case acknowledgementExpired
+    case silenceEnded
+    case inhibitionEnded
+    /// Acknowledged, resolved, quiet, raised: the message is edited.
+    case stateChanged
+
+    // Not told
+    case waitsForGroup(seconds: Double)
+    case silenced(id: String, by: String)
+    /// `by` is the key of the incident that holds it back.
+    case inhibited(by: String)
+    case logOnly
+    case acknowledged
+    case toldAlready
+    /// Held back until now and quiet since.
+    case quiet
+
+    /// Whether a receiver hears of it.
+    package var tells: Bool {
+        switch self {
+        case .firstTime, .repeatInterval, .acknowledgementExpired, .silenceEnded, .inhibitionEnded, .stateChanged: true
+        case .waitsForGroup, .silenced, .inhibited, .logOnly, .acknowledged, .toldAlready, .quiet: false
+        }
+    }
+
+    /// The stable name, for labels and logs.
+    package var name: String {
+        switch self {
+        case .firstTime: "first_time"
+        case .repeatInterval: "repeat_interval"
+        case .acknowledgementExpired: "acknowledgement_expired"
+        case .silenceEnded: "silence_ended"
+        case .inhibitionEnded: "inhibition_ended"
+        case .stateChanged: "state_changed"
+        case .waitsForGroup: "waits_for_group"
+        case .silenced: "silenced"
+        case .inhibited: "inhibited"
+        case .logOnly: "log_only"
+        case .acknowledged: "acknowledged"
+        case .toldAlready: "told_already"
+        case .quiet: "quiet"
+        }
+    }
+
+    /// The sentence in the timeline.
+    package var text: String {
+        switch self {
+        case .firstTime: "first_time: told for the first time"
+        case .repeatInterval(let seconds):
+            "repeat_interval: still firing \(IncidentJournal.shortNumber(seconds)) s after it was last told"
+        case .acknowledgementExpired: "acknowledgement_expired: nobody has resolved it in the time taken"
+        case .silenceEnded: "silence_ended: still firing after the silence"
+        case .inhibitionEnded: "inhibition_ended: still firing without the critical incident that held it back"
+        case .stateChanged: "state_changed: the message is brought up to date"
+        case .waitsForGroup(let seconds):
+            "waits_for_group: told in \(IncidentJournal.shortNumber(seconds)) s with others of its rule"
+        case .silenced(let id, let by): "silenced: by silence \(id) of \(by)"
+        case .inhibited(let key): "inhibited: the critical incident \(key) is open"
+        case .logOnly: "log_only: the rule's label notify=log keeps it from every receiver"
+        case .acknowledged: "acknowledged: someone has taken it on"
+        case .toldAlready: "told_already: within the repeat interval"
+        case .quiet: "quiet: its alert does not fire any more"
+        }
+    }
+}
