@@ -58,3 +58,8 @@ package enum ProfileWarnings {
         return "\u{201C}\(shown)\u{201D}"
     }
 }
+
+extension ProfileWarnings {
+    /// The warnings of all columns, in their order.
+    package static func of(_ profiles: [ColumnProfileReply]) -> [ProfileWarningReply] { profiles.flatMap { of($0) } }
+}

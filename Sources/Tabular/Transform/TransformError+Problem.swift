@@ -1,0 +1,55 @@
+import Shared
+
+extension TransformError {
+    /// The problem as a client sees it.
+    package var problem: Problem { problem(step: nil) }
+
+    /// The problem as a client sees it.
+    ///
+    /// - Parameter step: the place of the step among the steps of the request, from 1.
+    package func problem(step: Int?) -> Problem {
+        let place = step.map { "Step \($0): " } ?? ""
+        switch self {
+        case .notAStep(let value):
+            return Problem(
+                .recipeBadStep, "\(place)\(Excerpt.quoted(value)) is not a step.",
+                remedy: "Write a step as {\"op\":\"fill_median\",\"column\":\"age\"}.")
+        case .unknownOperation(let name, let nearest):
+            let known = TransformStep.Operation.allCases.map(\.rawValue).joined(separator: ", ")
+            return Problem(
+                .recipeBadStep, "\(place)there is no operation \(Excerpt.quoted(name)).",
+                remedy: nearest.map { "Did you mean \($0)?" } ?? "The operations are \(known).")
+        case .unknownKey(let op, let key, let nearest):
+            return Problem(
+                .recipeBadStep, "\(place)\(op) does not know the key \(Excerpt.quoted(key)).",
+                remedy: nearest.map { "Did you mean \($0)?" }
+                    ?? "The keys are \(TransformStep.keys.joined(separator: ", ")).", places: [.init(column: key)])
+        case .unknownColumn(let op, let name, let nearest):
+            return Problem(
+                .datasetColumnNotFound, "\(place)\(op) names the column \(Excerpt.quoted(name)), which does not exist.",
+                remedy: nearest.map { "Did you mean \(Excerpt.quoted($0))?" } ?? "Name a column of the dataset.",
+                places: [.init(column: name)])
+        case .missing(let op, let key):
+            return Problem(
+                .recipeBadStep, "\(place)\(op) needs the key \(key).", remedy: "Add \(key) to the step.",
+                places: [.init(column: key)])
+        case .badValue(let op, let key, let value, let expected):
+            return Problem(
+                .recipeBadStep, "\(place)\(op) cannot use \(Excerpt.quoted(value)) as \(key).",
+                remedy: "Give \(expected).", places: [.init(column: key)])
+        case .wrongType(let op, let column, let type, let expected):
+            return Problem(
+                .recipeBadStep, "\(place)\(op) does not apply to \(Excerpt.quoted(column)), which is of type \(type).",
+                remedy: "Choose a column of type \(expected), or convert this one first.",
+                places: [.init(column: column)])
+        case .noValue(let op, let column):
+            return Problem(
+                .recipeBadStep, "\(place)\(op) finds no value in \(Excerpt.quoted(column)) to fill in.",
+                remedy: "Use fill_constant, or drop the column.", places: [.init(column: column)])
+        case .tooLarge(let op, let column):
+            return Problem(
+                .recipeBadStep, "\(place)\(op) cannot hold the texts of \(Excerpt.quoted(column)): more than 4 GB.",
+                remedy: "Drop the column first, or work on fewer rows.", places: [.init(column: column)])
+        }
+    }
+}
