@@ -19,7 +19,8 @@ package enum FittedModels {
         case .baseline: return try BaselineModel(reader: &reader)
         case .linear: return try LinearModel(reader: &reader)
         case .ensemble: return try EnsembleModel(reader: &reader)
-        case .tree, .forest, .boosting, .neighbours:
+        case .boosting: return try BoostingModel(reader: &reader)
+        case .tree, .forest, .neighbours:
             throw .artifactDamaged(reason: "\(byte) is not the tag of a model", offset: offset)
         }
     }

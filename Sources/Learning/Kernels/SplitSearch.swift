@@ -1,0 +1,144 @@
+/// The best way found to split a leaf.
+struct BinSplit: Sendable {
+    var gain = 0.0
+    var slot = -1
+    /// Last bin that goes left, for a numeric split.
+    var bin = 0
+    var missingLeft = false
+    /// Whether rows of the leaf miss the feature.
+    var hasMissing = false
+    var isCategorical = false
+    /// Bins that go left, for a categorical split.
+    var categories = BinSet()
+    /// Sum over the rows that go left.
+    var leftSum: Int64 = 0
+
+    var isFound: Bool { slot >= 0 }
+
+    /// Bins that go left.
+    var left: BinSet { isCategorical ? categories : BinSet(through: bin, missing: missingLeft) }
+}
+
+/// Finds the best split of one slot's bins.
+///
+/// The gain is that of second-order boosting: Chen and Guestrin, "XGBoost", 2016, equation 7, with L1 as in their implementation.
+struct SplitSearch: Sendable {
+    /// Real gradient of one unit of an integer gradient.
+    var gradientUnit: Double
+    /// Real hessian of one unit of an integer hessian.
+    var hessianUnit: Double
+    var l1: Double
+    var l2: Double
+    var minimumRows: Int
+    var minimumHessian: Double
+    var categorySmoothing: Double
+    var categoryL2: Double
+
+    /// Most bins on the smaller side of a categorical split.
+    private static let categoryLimit = 32
+
+    @inline(__always)
+    private func shrunk(_ gradient: Double) -> Double {
+        l1 == 0 ? gradient : (gradient > l1 ? gradient - l1 : (gradient < -l1 ? gradient + l1 : 0))
+    }
+
+    /// Half of what the best constant takes off the loss, times two.
+    @inline(__always)
+    func score(_ sum: Int64, extraL2: Double = 0) -> Double {
+        let gradient = shrunk(GradientHistogram.gradient(sum) * gradientUnit)
+        let hessian = GradientHistogram.hessian(sum) * hessianUnit + l2 + extraL2
+        return hessian > 0 ? gradient * gradient / hessian : 0
+    }
+
+    /// The constant that minimises the leaf's loss.
+    func leafValue(_ sum: Int64) -> Double {
+        let gradient = shrunk(GradientHistogram.gradient(sum) * gradientUnit)
+        let hessian = GradientHistogram.hessian(sum) * hessianUnit + l2
+        return hessian > 0 ? -gradient / hessian : 0
+    }
+
+    /// Least hessian of a child in integer units: rows are counted by their share of the leaf's hessian.
+    private func leastHessian(total: Int64, rows: Int) -> Int64 {
+        let perRow = Double(total & 0xFFFF_FFFF) / Double(max(1, rows))
+        let byRows = perRow * Double(minimumRows)
+        let byHessian = hessianUnit > 0 ? minimumHessian / hessianUnit : 0
+        return Int64(max(1, max(byRows - 0.5, byHessian)).rounded(.up))
+    }
+
+    /// Improves `best` with the splits of a numeric slot.
+    // Safety: histogram has 256 bins, count of which are used.
+    func searchNumeric(
+        _ histogram: UnsafePointer<Int64>, count: Int, slot: Int, total: Int64, rows: Int, best: inout BinSplit
+    ) {
+        let least = leastHessian(total: total, rows: rows)
+        let missing = histogram[0]
+        // Without missing rows the larger side takes them later.
+        for missingLeft in missing == 0 ? [false] : [false, true] {
+            var left: Int64 = missingLeft ? missing : 0
+            for bin in 1..<max(1, count - (missing == 0 || missingLeft ? 1 : 0)) {
+                let sum = histogram[bin]
+                if sum == 0 { continue }
+                left &+= sum
+                if left & 0xFFFF_FFFF < least { continue }
+                let right = total &- left
+                if right & 0xFFFF_FFFF < least { break }
+                let gain = score(left) + score(right)
+                if gain > best.gain {
+                    best.gain = gain
+                    best.slot = slot
+                    best.bin = bin
+                    best.missingLeft = missingLeft
+                    best.hasMissing = missing != 0
+                    best.isCategorical = false
+                    best.leftSum = left
+                }
+            }
+        }
+    }
+
+    /// Improves `best` with one-against-the-rest splits when categories are few, else with the prefixes and suffixes of the categories
+    /// in order of their smoothed gradient ratio. Missing and rare categories go right.
+    ///
+    /// Source: Fisher, "On grouping for maximum homogeneity", 1958, as in LightGBM.
+    // Safety: histogram has 256 bins, count of which are used.
+    func searchCategorical(
+        _ histogram: UnsafePointer<Int64>, count: Int, slot: Int, total: Int64, rows: Int, best: inout BinSplit
+    ) {
+        let least = leastHessian(total: total, rows: rows)
+        if count <= 5 {
+            for bin in 1..<max(1, count) {
+                let left = histogram[bin]
+                guard left & 0xFFFF_FFFF >= least, (total &- left) & 0xFFFF_FFFF >= least else { continue }
+                take([bin], left, gain: score(left) + score(total &- left), slot: slot, best: &best)
+            }
+            return
+        }
+        var ordered: [(ratio: Double, bin: Int)] = []
+        for bin in 1..<count where histogram[bin] & 0xFFFF_FFFF > 0 {
+            let gradient = GradientHistogram.gradient(histogram[bin]) * gradientUnit
+            let hessian = GradientHistogram.hessian(histogram[bin]) * hessianUnit
+            ordered.append((gradient / (hessian + categorySmoothing), bin))
+        }
+        ordered.sort { ($0.ratio, $0.bin) < ($1.ratio, $1.bin) }
+        let bins = ordered.map(\.bin)
+        for candidates in [bins, bins.reversed()] {
+            var left: Int64 = 0
+            for (position, bin) in candidates.enumerated().prefix(SplitSearch.categoryLimit) {
+                left &+= histogram[bin]
+                if left & 0xFFFF_FFFF < least { continue }
+                let right = total &- left
+                if right & 0xFFFF_FFFF < least { break }
+                let gain = score(left, extraL2: categoryL2) + score(right, extraL2: categoryL2)
+                if gain > best.gain {
+                    take(candidates[...position], left, gain: gain, slot: slot, best: &best)
+                }
+            }
+        }
+    }
+
+    private func take(_ bins: some Sequence<Int>, _ left: Int64, gain: Double, slot: Int, best: inout BinSplit) {
+        guard gain > best.gain else { return }
+        best = BinSplit(gain: gain, slot: slot, isCategorical: true, leftSum: left)
+        for bin in bins { best.categories.insert(bin) }
+    }
+}

@@ -1,0 +1,257 @@
+/// A grown tree with what training still needs of it.
+struct GrownTree {
+    /// Leaf values are 0 until the learner sets them.
+    var tree: DecisionTree
+    /// Finished leaves; their rows are in `BoostingGrower.partition`.
+    var leaves: [BoostingGrower.Leaf]
+    /// Split of each node by bins; `slot` is -1 for leaves.
+    var splits: [BinSplit]
+
+    /// The leaf's node of a row of the binned matrix.
+    func leaf(of row: Int, _ matrix: BinnedMatrix) -> Int {
+        // Safety: row is a row of the matrix, slots are its slots.
+        let line = matrix.byRow.start + row * matrix.stride
+        var node = 0
+        while splits[node].slot >= 0 {
+            let goes = splits[node].left.contains(line[splits[node].slot])
+            node = Int(goes ? tree.nodes[node].left : tree.nodes[node].right)
+        }
+        return node
+    }
+}
+
+/// Grows one tree leaf by leaf, the leaf with the largest gain first.
+///
+/// Source: Ke et al., "LightGBM", 2017; Shi et al., "Quantized training of gradient boosting decision trees", 2022.
+final class BoostingGrower {
+    struct Leaf {
+        var node: Int32 = 0
+        var begin = 0
+        var count = 0
+        var sum: Int64 = 0
+        var depth = 0
+        var histogram: AlignedBuffer<Int64>?
+        var best = BinSplit()
+    }
+
+    let matrix: BinnedMatrix
+    let partition: RowPartition
+    private let settings: BoostingSettings
+    private let team: ThreadTeam
+    private let pool: HistogramPool
+    /// Sums of the threads after the first; added up slot by slot.
+    private let ownHistograms: [AlignedBuffer<Int64>]
+    private let touched: AlignedBuffer<UInt8>
+    /// Best split of each slot, for the smaller and the larger child.
+    private let found: AlignedBuffer<BinSplit>
+    private static let poolBytes = 256 << 20
+    /// Leaves with fewer rows are summed up by one thread.
+    private static let rowsForThreads = 4_096
+
+    init(_ matrix: BinnedMatrix, settings: BoostingSettings, rows: Int, team: ThreadTeam) {
+        self.matrix = matrix
+        self.settings = settings
+        self.team = team
+        partition = RowPartition(rows: rows)
+        pool = HistogramPool(slots: matrix.slots.count, bytes: BoostingGrower.poolBytes)
+        let bins = matrix.slots.count * GradientHistogram.slotWidth
+        ownHistograms = (0..<team.threads).map { AlignedBuffer(count: $0 == 0 ? 0 : bins, zero: 0) }
+        touched = AlignedBuffer(count: team.threads, zero: 0)
+        found = AlignedBuffer(count: 2 * matrix.slots.count, zero: BinSplit())
+    }
+
+    /// Grows a tree on the first `count` rows of the partition.
+    ///
+    /// - Parameter slots: whether each slot may be split on.
+    /// - Returns: nil when `mustStop` turned true.
+    func grow(
+        count: Int, packed: UnsafePointer<UInt32>, search: SplitSearch, slots: [Bool], mustStop: () -> Bool
+    ) -> GrownTree? {
+        var grown = GrownTree(tree: DecisionTree(outputs: 1), leaves: [], splits: [BinSplit()])
+        var root = Leaf(node: grown.tree.addLeaf([0], cover: Float(count)), count: count)
+        root.histogram = pool.take()
+        if let histogram = root.histogram, !matrix.slots.isEmpty {
+            fill(root, packed, into: histogram)
+            addThreads(to: histogram)
+            for bin in 0..<matrix.slotBins[0] { root.sum &+= histogram.start[bin] }
+            if isSplittable(root) { evaluate(&root, nil, search, slots) }
+        }
+        grown.leaves = [root]
+        defer { for leaf in grown.leaves { leaf.histogram.map(pool.give) } }
+        while grown.leaves.count < settings.leaves {
+            if mustStop() { return nil }
+            var chosen = -1
+            for index in grown.leaves.indices where grown.leaves[index].best.isFound {
+                if chosen < 0 || grown.leaves[index].best.gain > grown.leaves[chosen].best.gain { chosen = index }
+            }
+            guard chosen >= 0 else { break }
+            split(chosen, of: &grown, packed, search, slots)
+        }
+        return grown
+    }
+
+    private func split(
+        _ index: Int, of grown: inout GrownTree, _ packed: UnsafePointer<UInt32>, _ search: SplitSearch,
+        _ slots: [Bool]
+    ) {
+        var parent = grown.leaves[index]
+        let column = matrix.byColumn.start + parent.best.slot * matrix.rows
+        let lefts = partition.split(
+            begin: parent.begin, count: parent.count, column: column, left: parent.best.left, team: team)
+        guard lefts > 0, lefts < parent.count else {
+            grown.leaves[index].best = BinSplit()
+            return
+        }
+        if !parent.best.hasMissing, !parent.best.isCategorical { parent.best.missingLeft = 2 * lefts > parent.count }
+        let nodes = grown.tree.split(
+            parent.node, parent.best, matrix: matrix, leftCover: Float(lefts),
+            rightCover: Float(parent.count - lefts))
+        grown.splits[Int(parent.node)] = parent.best
+        grown.splits.append(contentsOf: [BinSplit(), BinSplit()])
+        var left = Leaf(node: nodes.left, begin: parent.begin, count: lefts)
+        var right = Leaf(node: nodes.right, begin: parent.begin + lefts, count: parent.count - lefts)
+        left.sum = parent.best.leftSum
+        right.sum = parent.sum &- parent.best.leftSum
+        left.depth = parent.depth + 1
+        right.depth = parent.depth + 1
+        let isLast = grown.leaves.count + 1 >= settings.leaves
+        if isLast || !(isSplittable(left) || isSplittable(right)) {
+            parent.histogram.map(pool.give)
+        } else if left.count <= right.count {
+            evaluateChildren(&left, &right, of: parent, packed, search, slots)
+        } else {
+            evaluateChildren(&right, &left, of: parent, packed, search, slots)
+        }
+        grown.leaves[index] = left
+        grown.leaves.append(right)
+    }
+
+    private func isSplittable(_ leaf: Leaf) -> Bool {
+        (settings.maximumDepth <= 0 || leaf.depth < settings.maximumDepth)
+            && leaf.count >= 2 * max(1, settings.minimumRows)
+    }
+
+    /// Sums up the smaller child, takes the larger as the difference from the parent, and searches both.
+    private func evaluateChildren(
+        _ small: inout Leaf, _ large: inout Leaf, of parent: Leaf, _ packed: UnsafePointer<UInt32>,
+        _ search: SplitSearch, _ slots: [Bool]
+    ) {
+        guard let whole = parent.histogram else { return }
+        guard let part = pool.take() else {
+            // Out of memory for histograms: only the larger child keeps one.
+            fill(large, packed, into: whole)
+            addThreads(to: whole)
+            large.histogram = whole
+            if isSplittable(large) { evaluate(&large, nil, search, slots) }
+            return
+        }
+        fill(small, packed, into: part)
+        small.histogram = part
+        large.histogram = whole
+        withUnsafeMutablePointer(to: &large) { evaluate(&small, $0, search, slots) }
+    }
+
+    /// Adds the rows of a leaf to a cleared histogram; shares of other threads stay in `ownHistograms`.
+    private func fill(_ leaf: Leaf, _ packed: UnsafePointer<UInt32>, into target: AlignedBuffer<Int64>) {
+        target.start.update(repeating: 0, count: target.count)
+        touched.start.update(repeating: 0, count: touched.count)
+        // Safety: the leaf's rows are inside the partition; each thread has a histogram of its own.
+        let order = partition.order.start + leaf.begin
+        guard team.threads > 1, leaf.count >= BoostingGrower.rowsForThreads else {
+            GradientHistogram.add(
+                order: order, count: leaf.count, matrix: matrix, gradients: packed, into: target.start)
+            return
+        }
+        let chunk = max(1_024, min(16_384, leaf.count / (4 * team.threads)))
+        let (matrix, touched, own) = (matrix, touched, ownHistograms)
+        team.forChunks(of: chunk, count: leaf.count) { thread, range in
+            let histogram = thread == 0 ? target : own[thread]
+            if thread > 0, touched.start[thread] == 0 {
+                touched.start[thread] = 1
+                histogram.start.update(repeating: 0, count: histogram.count)
+            }
+            GradientHistogram.add(
+                order: order + range.lowerBound, count: range.count, matrix: matrix, gradients: packed,
+                into: histogram.start)
+        }
+    }
+
+    private func addThreads(to target: AlignedBuffer<Int64>) {
+        for thread in 1..<max(2, team.threads) where thread < team.threads && touched.start[thread] != 0 {
+            for bin in 0..<target.count { target.start[bin] &+= ownHistograms[thread].start[bin] }
+            touched.start[thread] = 0
+        }
+    }
+
+    /// Finishes the histograms of a leaf and of its larger sibling, whose histogram still is the parent's, and searches them.
+    private func evaluate(
+        _ small: inout Leaf, _ large: UnsafeMutablePointer<Leaf>?, _ search: SplitSearch, _ slots: [Bool]
+    ) {
+        guard let part = small.histogram else { return }
+        let whole = large?.pointee.histogram
+        let (smallLeaf, largeLeaf) = (small, large?.pointee)
+        let searchesSmall = isSplittable(small)
+        let searchesLarge = largeLeaf.map(isSplittable) ?? false
+        let count = matrix.slots.count
+        let (found, matrix) = (found, matrix)
+        let evaluateSlot = { (slot: Int) in
+            let bins = matrix.slotBins[slot]
+            // Safety: every slot has slotWidth bins in each histogram and two places in found.
+            let offset = slot * GradientHistogram.slotWidth
+            let sums = part.start + offset
+            self.addThreads(slot: slot, bins: bins, to: sums)
+            found.start[slot] = BinSplit()
+            found.start[count + slot] = BinSplit()
+            if searchesSmall, slots[slot] {
+                self.search(sums, slot, smallLeaf, search, into: found.start + slot)
+            }
+            guard let whole, let largeLeaf else { return }
+            let rest = whole.start + offset
+            for bin in 0..<bins { rest[bin] &-= sums[bin] }
+            if searchesLarge, slots[slot] {
+                self.search(rest, slot, largeLeaf, search, into: found.start + count + slot)
+            }
+        }
+        if team.threads > 1, count >= 4 {
+            team.forChunks(of: max(1, min(8, count / (2 * team.threads))), count: count) { _, range in
+                for slot in range { evaluateSlot(slot) }
+            }
+        } else {
+            for slot in 0..<count { evaluateSlot(slot) }
+        }
+        small.best = best(from: found.start, count: count, leaf: small, search)
+        if let large { large.pointee.best = best(from: found.start + count, count: count, leaf: large.pointee, search) }
+    }
+
+    private func addThreads(slot: Int, bins: Int, to sums: UnsafeMutablePointer<Int64>) {
+        for thread in 1..<max(2, team.threads) where thread < team.threads && touched.start[thread] != 0 {
+            let own = ownHistograms[thread].start + slot * GradientHistogram.slotWidth
+            for bin in 0..<bins { sums[bin] &+= own[bin] }
+        }
+    }
+
+    private func search(
+        _ sums: UnsafePointer<Int64>, _ slot: Int, _ leaf: Leaf, _ search: SplitSearch,
+        into best: UnsafeMutablePointer<BinSplit>
+    ) {
+        let bins = matrix.slotBins[slot]
+        switch matrix.features[matrix.slots[slot]].kind {
+        case .numeric:
+            search.searchNumeric(sums, count: bins, slot: slot, total: leaf.sum, rows: leaf.count, best: &best.pointee)
+        case .categorical:
+            search.searchCategorical(
+                sums, count: bins, slot: slot, total: leaf.sum, rows: leaf.count, best: &best.pointee)
+        }
+    }
+
+    /// The slot with the largest gain over the leaf as it is, the first of equals.
+    private func best(
+        from found: UnsafePointer<BinSplit>, count: Int, leaf: Leaf, _ search: SplitSearch
+    ) -> BinSplit {
+        var best = BinSplit()
+        for slot in 0..<count where found[slot].isFound && found[slot].gain > best.gain { best = found[slot] }
+        guard best.isFound else { return best }
+        best.gain -= search.score(leaf.sum)
+        return best.gain > 1e-9 ? best : BinSplit()
+    }
+}

@@ -1,0 +1,177 @@
+/// Gradient boosting of histogram trees: second-order, leaf-wise, with native missing values and categories.
+///
+/// Source: Friedman, "Greedy function approximation", 2001; Chen and Guestrin, "XGBoost", 2016; Ke et al., "LightGBM", 2017. Integer
+/// histograms make the model the same for any number of threads.
+package struct BoostingLearner: Learner {
+    package static let name = "gradient_boosting"
+
+    package var settings: BoostingSettings
+
+    package init(_ settings: BoostingSettings = BoostingSettings()) { self.settings = settings }
+
+    package var parameters: [String: LearnerParameter] {
+        [
+            "iterations": .integer(settings.iterations), "learning_rate": .number(settings.learningRate),
+            "leaves": .integer(settings.leaves), "maximum_depth": .integer(settings.maximumDepth),
+            "minimum_rows": .integer(settings.minimumRows), "minimum_hessian": .number(settings.minimumHessian),
+            "l1": .number(settings.l1), "l2": .number(settings.l2), "row_share": .number(settings.rowShare),
+            "feature_share": .number(settings.featureShare), "bins": .integer(settings.bins),
+            "patience": .integer(settings.patience), "category_smoothing": .number(settings.categorySmoothing),
+            "category_l2": .number(settings.categoryL2), "objective": .text(settings.objective.text),
+        ]
+    }
+
+    package func fit(
+        _ matrix: FeatureMatrix, target: Target, rows: [Int32], weights: [Float]?, context: FitContext
+    ) throws(LearningError) -> any FittedModel {
+        let binned = try BinnedMatrix(matrix, rows: rows, bins: settings.bins, context: context)
+        return try fit(binned, target: target, rows: rows, weights: weights, context: context)
+    }
+
+    /// Fits on a matrix that was binned before, as a search does for many fits.
+    ///
+    /// - Returns: the rounds that were finished when the fit was cancelled or met its deadline; with validation rows the best rounds.
+    /// - Throws: `.tooFewRows` without rows.
+    package func fit(
+        _ binned: BinnedMatrix, target: Target, rows: [Int32], weights: [Float]?, context: FitContext
+    ) throws(LearningError) -> BoostingModel {
+        guard !rows.isEmpty else { throw .tooFewRows(found: 0, needed: 1) }
+        var rounds = BoostingRounds(settings, binned, target: target, rows: rows, weights: weights, context: context)
+        return rounds.model(outputs: target.outputs)
+    }
+}
+
+/// The rounds of one fit.
+struct BoostingRounds {
+    private let settings: BoostingSettings
+    private let binned: BinnedMatrix
+    private let rows: [Int32]
+    private let context: FitContext
+    private let team: ThreadTeam
+    private let loss: BoostingLoss
+    private let grower: BoostingGrower
+    private var random: RandomStream
+    private var trees: [DecisionTree] = []
+
+    /// Work below which starting threads costs more than it brings.
+    private static let cellsForThreads = 200_000
+
+    init(
+        _ settings: BoostingSettings, _ binned: BinnedMatrix, target: Target, rows: [Int32], weights: [Float]?,
+        context: FitContext
+    ) {
+        self.settings = settings
+        self.binned = binned
+        self.rows = rows
+        self.context = context
+        let isLarge = rows.count * max(1, binned.slots.count) > BoostingRounds.cellsForThreads
+        team = ThreadTeam(threads: isLarge ? context.threads : 1)
+        loss = BoostingLoss(target, objective: settings.objective, rows: rows, weights: weights)
+        grower = BoostingGrower(binned, settings: settings, rows: rows.count, team: team)
+        random = RandomStream(seed: context.seed, part: 0x6B0057)
+    }
+
+    mutating func model(outputs: Int) -> BoostingModel {
+        var best = (rounds: 0, loss: context.validation.isEmpty ? 0 : loss.meanLoss(context.validation))
+        var round = 0
+        while round < settings.iterations, !context.mustStop {
+            guard let grown = runRound(round) else { break }
+            trees.append(contentsOf: grown)
+            round += 1
+            if grown.allSatisfy({ $0.nodes.count == 1 }), settings.rowShare >= 1, settings.featureShare >= 1 { break }
+            guard !context.validation.isEmpty else { continue }
+            let found = loss.meanLoss(context.validation)
+            if found < best.loss { best = (round, found) }
+            if settings.patience > 0, round - best.rounds >= settings.patience { break }
+        }
+        if !context.validation.isEmpty { trees.removeLast(trees.count - best.rounds * loss.scores) }
+        return BoostingModel(
+            trees, base: loss.base, link: link, outputs: outputs, features: binned.features.count,
+            center: loss.center, scale: loss.scale)
+    }
+
+    private var link: BoostingModel.Link {
+        switch loss.kind {
+        case .logistic: .logistic
+        case .softmax: .softmax
+        case .regression(.poisson): .exponential
+        case .regression: .identity
+        }
+    }
+
+    /// One tree a score; nil when the fit must stop.
+    private mutating func runRound(_ round: Int) -> [DecisionTree]? {
+        let bag = settings.rowShare < 1 ? drawRows() : rows
+        loss.prepare(team: team)
+        var result: [DecisionTree] = []
+        for score in 0..<loss.scores {
+            loss.pack(score: score, round: round, seed: context.seed, team: team)
+            for (position, row) in bag.enumerated() {
+                grower.partition.order.start[position] = UInt32(truncatingIfNeeded: row)
+            }
+            let search = SplitSearch(
+                gradientUnit: loss.gradientUnit, hessianUnit: loss.hessianUnit, l1: settings.l1, l2: settings.l2,
+                minimumRows: settings.minimumRows, minimumHessian: settings.minimumHessian,
+                categorySmoothing: settings.categorySmoothing, categoryL2: settings.categoryL2)
+            let context = context
+            guard
+                var grown = grower.grow(
+                    count: bag.count, packed: loss.packed.start, search: search, slots: drawSlots(),
+                    mustStop: { context.mustStop })
+            else { return nil }
+            setValues(&grown, search)
+            addScores(grown, score: score, bag: bag)
+            result.append(grown.tree)
+        }
+        return result
+    }
+
+    private mutating func drawRows() -> [Int32] {
+        let count = max(1, Int((Double(rows.count) * settings.rowShare).rounded()))
+        return random.sample(count, below: rows.count).map { rows[Int($0)] }
+    }
+
+    private mutating func drawSlots() -> [Bool] {
+        let count = binned.slots.count
+        guard settings.featureShare < 1, count > 1 else { return Array(repeating: true, count: count) }
+        var result = Array(repeating: false, count: count)
+        let wanted = max(1, Int((Double(count) * settings.featureShare).rounded()))
+        for slot in random.sample(wanted, below: count) { result[Int(slot)] = true }
+        return result
+    }
+
+    private func setValues(_ grown: inout GrownTree, _ search: SplitSearch) {
+        for leaf in grown.leaves {
+            var value = search.leafValue(leaf.sum)
+            if let share = loss.leafQuantile {
+                let rows = UnsafeBufferPointer(start: grower.partition.order.start + leaf.begin, count: leaf.count)
+                value = BoostingLoss.quantile(rows.map { loss.residual(Int($0)) }, share)
+            }
+            grown.tree.values[Int(leaf.node)] = value * settings.learningRate
+        }
+    }
+
+    /// Adds a tree to the raw scores: leaf by leaf for the rows it was grown on, by walking it for the others.
+    private func addScores(_ grown: GrownTree, score: Int, bag: [Int32]) {
+        // Safety: orders hold rows of the matrix, raw has rows numbers a score.
+        let raw = loss.raw.start + score * loss.rows
+        let order = grower.partition.order.start
+        let (leaves, values, binned) = (grown.leaves, grown.tree.values, binned)
+        team.forChunks(of: 1, count: leaves.count) { _, range in
+            for leaf in leaves[range] {
+                let value = Float(values[Int(leaf.node)])
+                for position in leaf.begin..<leaf.begin + leaf.count { raw[Int(order[position])] += value }
+            }
+        }
+        var others = context.validation
+        if bag.count < rows.count {
+            var isInBag = Array(repeating: false, count: binned.rows)
+            for row in bag { isInBag[Int(row)] = true }
+            others += rows.filter { !isInBag[Int($0)] }
+        }
+        let walked = others
+        team.forChunks(of: 4_096, count: walked.count) { _, range in
+            for row in walked[range] { raw[Int(row)] += Float(values[grown.leaf(of: Int(row), binned)]) }
+        }
+    }
+}
