@@ -1,0 +1,81 @@
+import ArgumentParser
+import Foundation
+import Shared
+
+struct TransformCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "transform", abstract: "Change a dataset, as a new version.",
+        discussion: """
+            Steps come from a JSON or YAML document ({"steps": [{"op": "fill_median", "column": "age"}]}, or the list alone) or from \
+            --op, in the order given. `csvctl datasets recipe` prints such a document.
+            """)
+
+    enum OnError: String, ExpressibleByArgument, CaseIterable { case stop, skip }
+
+    @Argument(help: "The name or id of the dataset.") var dataset: String
+    @Option(help: "A file of steps, or - for standard input.", completion: .file(extensions: ["json", "yaml", "yml"]))
+    var steps: String?
+    @Option(
+        name: .customLong("op"),
+        help: ArgumentHelp(
+            "A step, such as fill_median:age or fill_constant:city:value=unknown. Can be given several times.",
+            valueName: "op[:column][:key=value]..."))
+    var operations: [StepArgument] = []
+    @Flag(help: "Say what would happen and change nothing.") var dryRun = false
+    @Option(help: "What to do when a step fails.") var onError: OnError?
+    @OptionGroup var global: GlobalOptions
+
+    func validate() throws {
+        if (steps == nil) == operations.isEmpty { throw ValidationError("give either --steps or --op") }
+    }
+
+    func run() throws {
+        let session = global.session()
+        let request = try request().withoutTimeout()
+        // A dry run answers what would change, which has no shape of its own.
+        if dryRun { return session.printJSON(try session.connection.answer(to: request)) }
+        try session.show(request, as: DatasetReply.self) { reply in
+            PrintableText.line(
+                "\(reply.name) is now version \(reply.version): \(Quantities.count(reply.rows)) rows, "
+                    + "\(reply.columns.count) columns")
+        }
+    }
+
+    private func request() throws -> ControlRequest {
+        let path = ControlPath.api("datasets", dataset, "transform")
+        guard let steps else { return try .send(.post, path, body(operations.map(\.step))) }
+        let text = try ByteSource(path: steps).readAll()
+        let first = text.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
+        guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else {
+            var request = ControlRequest.post(path)
+            request.body = .bytes(Array(text), contentType: "application/yaml")
+            if dryRun { request.query.append(("dry_run", "true")) }
+            if let onError { request.query.append(("on_error", onError.rawValue)) }
+            return request
+        }
+        return try .send(.post, path, body(try Self.steps(in: text, of: steps)))
+    }
+
+    private func body(_ steps: [JSONValue]) -> TransformRequest {
+        TransformRequest(
+            steps: steps, dryRun: dryRun ? true : nil,
+            onError: onError.flatMap { TransformRequest.OnError(rawValue: $0.rawValue) })
+    }
+
+    /// The steps of a document: the list itself, or what stands under `steps`.
+    static func steps(in text: Data, of path: String) throws -> [JSONValue] {
+        let document: JSONValue
+        do {
+            document = try JSONDecoder().decode(JSONValue.self, from: text)
+        } catch {
+            throw CsvctlError.file(path: path, detail: "is not valid JSON")
+        }
+        switch document {
+        case .array(let steps): return steps
+        case .object(let members):
+            if case .array(let steps)? = members["steps"] { return steps }
+            throw CsvctlError.file(path: path, detail: "has no list under \"steps\"")
+        default: throw CsvctlError.file(path: path, detail: "is neither a list of steps nor an object with \"steps\"")
+        }
+    }
+}
