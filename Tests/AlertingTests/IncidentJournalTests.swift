@@ -80,7 +80,7 @@ import Testing
         #expect(change.incident.record.state == .acknowledged)
         #expect(change.incident.record.acknowledgedAt == after(30))
         #expect(change.incident.acknowledgedUntil == after(630))
-        #expect(change.lines == ["acknowledged ana: until 2026-11-23T15:14:35.000Z: on it"])
+        #expect(change.lines == ["acknowledged ana: until 2026-11-23 15:14:35 UTC: on it"])
         #expect(change.intent == .status)
     }
 

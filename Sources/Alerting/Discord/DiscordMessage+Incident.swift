@@ -45,7 +45,7 @@ extension DiscordMessage {
             }
         let text =
             "Incident \(incident.number), **\(DiscordText.escaped(incident.title))**, is open since "
-            + "\(Self.time(incident.openedAt)): \(why).\nLook at it with "
+            + "\(IncidentJournal.timeText(incident.openedAt)): \(why).\nLook at it with "
             + DiscordText.code("csvctl incidents show \(incident.number)")
         content = DiscordText.cut(text, to: DiscordLimits.content)
         embeds = []
@@ -63,13 +63,13 @@ extension DiscordMessage {
                 name: "Value", value: incident.evidence.value.map(IncidentJournal.shortNumber) ?? "not told",
                 inline: true),
             Field(name: "Severity", value: incident.severity.rawValue, inline: true),
-            Field(name: "Since", value: time(incident.openedAt), inline: true),
+            Field(name: "Since", value: IncidentJournal.timeText(incident.openedAt), inline: true),
         ]
         let quiet = incident.timeline.last {
             $0.kind == TimelineKind.quiet.rawValue || $0.kind == TimelineKind.repeated.rawValue
         }
         if incident.state != .resolved, let quiet, quiet.kind == TimelineKind.quiet.rawValue {
-            fields.append(Field(name: "Quiet since", value: time(quiet.at), inline: true))
+            fields.append(Field(name: "Quiet since", value: IncidentJournal.timeText(quiet.at), inline: true))
         }
         fields += people(incident)
         fields.append(
@@ -104,13 +104,15 @@ extension DiscordMessage {
             let comment = entry.text.isEmpty ? "" : "\n" + DiscordText.escaped(entry.text)
             fields.append(
                 Field(
-                    name: "Acknowledged by", value: "\(DiscordText.escaped(entry.by)), \(time(entry.at))\(comment)",
+                    name: "Acknowledged by",
+                    value: "\(DiscordText.escaped(entry.by)), \(IncidentJournal.timeText(entry.at))\(comment)",
                     inline: false))
         }
         guard incident.state == .resolved, let at = incident.resolvedAt else { return fields }
         let by = last(.resolved).map { "\(DiscordText.escaped($0.by)), " } ?? ""
         let after = Postmortem.Words.english.duration(at.timeIntervalSince(incident.openedAt))
-        fields.append(Field(name: "Resolved by", value: "\(by)\(time(at)), after \(after)", inline: false))
+        fields.append(
+            Field(name: "Resolved by", value: "\(by)\(IncidentJournal.timeText(at)), after \(after)", inline: false))
         for (name, text) in [("Cause", incident.cause), ("Impact", incident.impact), ("Actions", incident.actions)] {
             if let text, !text.isEmpty {
                 fields.append(Field(name: name, value: DiscordText.escaped(text), inline: false))
@@ -139,10 +141,5 @@ extension DiscordMessage {
         let isLink = text.hasPrefix("https://") || text.hasPrefix("http://")
         let isPlain = text.utf8.allSatisfy { $0 > 32 && $0 < 127 && $0 != 60 && $0 != 62 && $0 != 96 }
         return isLink && isPlain ? "<\(text)>" : DiscordText.escaped(text)
-    }
-
-    /// `2026-11-23 15:04:05 UTC`.
-    static func time(_ date: Date) -> String {
-        String(WireTime.text(date).prefix(19)).replacing("T", with: " ") + " UTC"
     }
 }

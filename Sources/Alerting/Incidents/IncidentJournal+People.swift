@@ -21,7 +21,7 @@ extension IncidentJournal {
         incident.record.state = .acknowledged
         incident.record.acknowledgedAt = now
         incident.acknowledgedUntil = request.durationSeconds.map { now.addingTimeInterval($0) }
-        let until = incident.acknowledgedUntil.map { "until \(WireTime.text($0))" }
+        let until = incident.acknowledgedUntil.map { "until \(timeText($0))" }
         let text = [until, trimmed(request.comment)].compactMap(\.self).joined(separator: ": ")
         let entry = incident.add(.acknowledged, at: now, by: by, text)
         return IncidentChange(incident, [entry], intent: .status, reason: .stateChanged)

@@ -76,6 +76,11 @@ package enum IncidentJournal {
         return IncidentChange(incident, [entry], intent: .status)
     }
 
+    /// A time as people read it: `2026-11-23 15:04:05 UTC`.
+    static func timeText(_ date: Date) -> String {
+        String(WireTime.text(date).prefix(19)).replacing("T", with: " ") + " UTC"
+    }
+
     /// A number with at most six significant digits, without a trailing `.0`.
     static func shortNumber(_ value: Double) -> String {
         guard value.isFinite else { return value.isNaN ? "NaN" : value < 0 ? "-Inf" : "+Inf" }

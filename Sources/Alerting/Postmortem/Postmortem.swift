@@ -153,7 +153,7 @@ extension Postmortem {
 
     private func number(_ value: Double) -> String { words.number(value) }
 
-    private func time(_ date: Date) -> String { DiscordMessage.time(date) }
+    private func time(_ date: Date) -> String { IncidentJournal.timeText(date) }
 
     /// The time of day of a sample.
     private func clock(_ unixSeconds: Double) -> String {

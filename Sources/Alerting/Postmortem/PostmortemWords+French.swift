@@ -7,7 +7,7 @@ extension Postmortem.Words {
         timelineHeading: "Chronologie", evidenceHeading: "Éléments recueillis", actionsHeading: "Actions menées",
         preventionHeading: "Prévention", windowHeading: "Fenêtre des métriques", errorsHeading: "Dernières erreurs",
         openedSentence: { at, rule, severity, value in
-            "Le \(at), la règle \(rule) s’est déclenchée\(value.map { " avec la valeur \($0)" } ?? "") et a ouvert cet "
+            "Le \(at.replacing(" ", with: " à ", maxReplacements: 1)), la règle \(rule) s’est déclenchée\(value.map { " avec la valeur \($0)" } ?? "") et a ouvert cet "
                 + "incident de gravité \(severity)."
         },
         acknowledgedSentence: { "\($0) en a pris acte au bout de \($1)." },
