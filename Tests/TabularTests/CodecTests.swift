@@ -111,4 +111,39 @@ import Testing
                 01 02 2e 00 00 01 04 00 00 00 00 00 00 00 01 02 02 ac 02 4b 04 00 10 b0 01 00 04 05 00 04 00 4e 41
                 """)
     }
+
+    @Test func longTextsAreCompressedAndComeBack() throws {
+        var random = SeededRandom(state: 11)
+        for rows in [1, 10, 500, 4000] {
+            var texts = TextArray()
+            for row in 0..<rows {
+                let isSame = Bool.random(using: &random)
+                texts.append(
+                    isSame
+                        ? String(repeating: "ab", count: row % 700)
+                        : "the quick brown fox \(random.next() % 97) " + random.word())
+            }
+            let chunk = ColumnChunk(type: .text, values: .texts(texts))
+            let segment = SegmentCodec.encode(chunk)
+            #expect(try SegmentCodec.decode(segment) == chunk)
+            if rows == 4000 { #expect(segment.payload.count * 3 < texts.bytes.count) }
+        }
+    }
+
+    @Test func damagedCompressedTextsNeverTrap() {
+        var random = SeededRandom(state: 12)
+        var texts = TextArray()
+        for row in 0..<100 { texts.append("the quick brown fox jumps over \(row * 7919 % 31) lazy dogs \(row)") }
+        let payload = SegmentCodec.encode(ColumnChunk(type: .text, values: .texts(texts))).payload
+        for _ in 0..<5000 {
+            var damaged = payload
+            for _ in 0..<Int.random(in: 1...3, using: &random) {
+                damaged[Int.random(in: 0..<damaged.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
+            }
+            if random.next() % 4 == 0 { damaged.removeLast(Int.random(in: 1...damaged.count, using: &random)) }
+            damaged.withUnsafeBytes { bytes in
+                _ = try? SegmentCodec.decode(bytes, version: 1, rows: 100, checksum: nil)
+            }
+        }
+    }
 }

@@ -1,12 +1,24 @@
 /// Booleans as bytes: one bit each, or a stream of integers where that is smaller.
 enum BooleanStream {
     static func encode(_ flags: [UInt8], to bytes: inout [UInt8]) -> StreamEncoding {
+        var runs = 0
+        var all: UInt8 = 0
+        var last: UInt8?
+        for flag in flags {
+            if flag != last { runs += 1 }
+            last = flag
+            all |= flag
+        }
+        // Long runs are smaller as such.
+        if all <= 1, runs * 16 > flags.count { return encodeBits(flags, to: &bytes) }
         var other: [UInt8] = []
         let encoding = IntegerStream.encode(flags.map { Int64($0) }, to: &other)
-        guard other.count > flags.count / 8 + 1, flags.allSatisfy({ $0 <= 1 }) else {
-            bytes.append(contentsOf: other)
-            return encoding
-        }
+        if all <= 1, other.count > flags.count / 8 + 1 { return encodeBits(flags, to: &bytes) }
+        bytes.append(contentsOf: other)
+        return encoding
+    }
+
+    private static func encodeBits(_ flags: [UInt8], to bytes: inout [UInt8]) -> StreamEncoding {
         bytes.append(StreamEncoding.bits.rawValue)
         let start = bytes.count
         bytes.append(contentsOf: repeatElement(0, count: (flags.count + 7) / 8))

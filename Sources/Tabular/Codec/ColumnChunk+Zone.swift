@@ -84,7 +84,22 @@ extension TextArray {
         let one = byteRange(first)
         let two = byteRange(second)
         return bytes.withUnsafeBytes { bytes in
-            bytes[one].lexicographicallyPrecedes(bytes[two])
+            let shorter = min(one.count, two.count)
+            var offset = 0
+            while offset + 8 <= shorter {
+                // As big-endian numbers, words compare like their bytes.
+                let left = load64(bytes, one.lowerBound + offset).byteSwapped
+                let right = load64(bytes, two.lowerBound + offset).byteSwapped
+                if left != right { return left < right }
+                offset += 8
+            }
+            while offset < shorter {
+                let left = bytes[one.lowerBound + offset]
+                let right = bytes[two.lowerBound + offset]
+                if left != right { return left < right }
+                offset += 1
+            }
+            return one.count < two.count
         }
     }
 }

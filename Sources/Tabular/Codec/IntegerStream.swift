@@ -141,12 +141,23 @@ enum IntegerStream {
         return bytes
     }
 
+    /// Distinct values among about a thousand; a lower bound for all, so that hopeless columns cost little.
+    private static func distinctInSample(_ values: UnsafeBufferPointer<Int64>) -> Int {
+        let sample = stride(from: 0, to: values.count, by: max(1, values.count / 1024)).map { values[$0] }.sorted()
+        var distinct = 1
+        for index in 1..<max(1, sample.count) where sample[index] != sample[index - 1] { distinct += 1 }
+        // Nearly all different: the column has many times more distinct values than the sample shows.
+        return distinct * 10 > sample.count * 7 ? .max : distinct
+    }
+
     /// Places among the distinct values, when the range is small enough for a bit per possible value; nil when that does not pay.
     private static func encodeDictionary(_ values: UnsafeBufferPointer<Int64>, _ shape: Shape, below size: Int)
         -> [UInt8]?
     {
         let range = UInt64(bitPattern: shape.greatest &- shape.least)
-        guard range < 1 << 20 else { return nil }
+        guard range < 1 << 20, BitPacking.width(UInt64(distinctInSample(values))) < BitPacking.width(range) else {
+            return nil
+        }
         var present = [UInt64](repeating: 0, count: Int(range >> 6) + 1)
         for value in values {
             let place = UInt64(bitPattern: value &- shape.least)

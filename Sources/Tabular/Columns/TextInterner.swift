@@ -78,7 +78,17 @@ extension TextArray {
     @inline(__always)
     func equals(_ index: Int, _ text: UnsafeRawBufferPointer) -> Bool {
         withText(index) { own in
-            own.count == text.count && own.elementsEqual(text)
+            guard own.count == text.count else { return false }
+            var offset = 0
+            while offset + 8 <= own.count {
+                if load64(own, offset) != load64(text, offset) { return false }
+                offset += 8
+            }
+            while offset < own.count {
+                if own[offset] != text[offset] { return false }
+                offset += 1
+            }
+            return true
         }
     }
 }
