@@ -24,7 +24,8 @@ struct FinalChoice: Sendable {
         members = [Member(record: single, weight: 1)]
         predictions = single.outOfFold.map(Double.init)
         let candidates = Self.candidates(ranked)
-        guard candidates.count > 1, !single.outOfFold.isEmpty else { return }
+        // Where nothing beats the baseline beyond the noise, a mixture would only fit that noise.
+        guard candidates.count > 1, !single.outOfFold.isEmpty, single.learner != .baseline else { return }
         let outputs = candidates.map { $0.outOfFold.map(Double.init) }
         var choices = selection.choose(outputs, mustStop: mustStop).filter { $0.weight >= Self.leastWeight }
         let total = choices.reduce(0) { $0 + $1.weight }

@@ -1,7 +1,7 @@
 /// Makes learners from configurations; parameters that a learner does not have are ignored, absent ones keep their defaults.
 enum LearnerFactory {
     /// Learners that exist, in order of simplicity.
-    static let available: [LearnerName] = [.baseline, .linear]
+    static let available: [LearnerName] = [.baseline, .linear, .gradientBoosting]
 
     static func make(_ configuration: TrialConfiguration) -> any Learner {
         let parameters = configuration.parameters
@@ -11,6 +11,22 @@ enum LearnerFactory {
         }
         func flag(_ name: String) -> Bool { parameters[name] == .flag(true) }
         switch configuration.learner {
+        case .gradientBoosting:
+            var settings = BoostingSettings()
+            settings.iterations = integer("iterations", settings.iterations)
+            settings.learningRate = number("learning_rate", settings.learningRate)
+            settings.leaves = integer("leaves", settings.leaves)
+            settings.maximumDepth = integer("maximum_depth", settings.maximumDepth)
+            settings.minimumRows = integer("minimum_rows", settings.minimumRows)
+            settings.l1 = number("l1", settings.l1)
+            settings.l2 = number("l2", settings.l2)
+            settings.rowShare = number("row_share", settings.rowShare)
+            settings.featureShare = number("feature_share", settings.featureShare)
+            settings.bins = integer("bins", settings.bins)
+            settings.patience = integer("patience", settings.patience)
+            settings.categorySmoothing = number("category_smoothing", settings.categorySmoothing)
+            settings.categoryL2 = number("category_l2", settings.categoryL2)
+            return BoostingLearner(settings)
         case .linear:
             return LinearLearner(
                 l2: number("l2", 1), l1: number("l1", 0), balancedClasses: flag("balanced_classes"),
@@ -20,7 +36,17 @@ enum LearnerFactory {
     }
 
     /// Boosting rounds of a model that was stopped early; nil for other models.
-    static func rounds(of model: any FittedModel) -> Int? { nil }
+    static func rounds(of model: any FittedModel) -> Int? { (model as? BoostingModel)?.rounds }
+
+    /// How long a configuration takes in comparison with others of its learner.
+    static func relativeCost(_ configuration: TrialConfiguration) -> Double {
+        guard configuration.learner == .gradientBoosting else { return 1 }
+        let parameters = configuration.parameters
+        let rate = max(0.005, parameters["learning_rate"]?.number ?? 0.1)
+        let leaves = parameters["leaves"]?.number ?? 31
+        // Early stopping comes the later the smaller the steps; shared work of a tree is that of about 16 leaves.
+        return (leaves + 16) / rate
+    }
 
     /// The configuration of a trial for a fit on all rows: with the number of rounds that early stopping found, grown with the rows.
     static func refitting(_ record: TrialRecord, rows: Int, trainRows: Int) -> TrialConfiguration {
@@ -28,7 +54,7 @@ enum LearnerFactory {
         if let rounds = record.rounds {
             // More rows carry more rounds; half of the growth is on the safe side of overfitting.
             let growth = min(1.5, 1 + 0.5 * (Double(rows) / Double(max(1, trainRows)) - 1))
-            configuration.parameters["rounds"] = .integer(max(1, Int((Double(rounds) * growth).rounded())))
+            configuration.parameters["iterations"] = .integer(max(1, Int((Double(rounds) * growth).rounded())))
         }
         return configuration
     }

@@ -5,7 +5,9 @@ extension LearnerParameter {
     package var json: JSONValue {
         switch self {
         case .integer(let value): .integer(Int64(value))
-        case .number(let value): .number(value)
+        // JSON has one kind of number, so a whole one reads back as an integer; written as one it stays equal to itself.
+        case .number(let value):
+            value == value.rounded() && abs(value) < 1e15 ? .integer(Int64(value)) : .number(value)
         case .text(let value): .string(value)
         case .flag(let value): .bool(value)
         }

@@ -2,12 +2,41 @@
 enum Portfolio {
     /// In the order in which they are tried; the first ones are cheap.
     static func configurations(rows: Int, isClassification: Bool) -> [TrialConfiguration] {
-        [
-            TrialConfiguration(.baseline), TrialConfiguration(.linear, ["l2": .number(1)]),
-            TrialConfiguration(.linear, ["l2": .number(30)]),
-        ]
+        let shallow = boosting(rate: 0.05, leaves: 6, minimumRows: 10, l2: 3, rows: 0.8, features: 0.6)
+        let usual = boosting(rate: 0.1, leaves: 31, minimumRows: 20, l2: 1, rows: 1, features: 1)
+        let slow = boosting(rate: 0.04, leaves: 20, minimumRows: 12, l2: 3, rows: 0.8, features: 0.6)
+        let wide = boosting(rate: 0.05, leaves: 80, minimumRows: 8, l2: 1, rows: 0.85, features: 0.7)
+        // Stumps of two or three leaves are nearly additive: hard to beat on little data.
+        let additive = boosting(rate: 0.08, leaves: 3, minimumRows: 5, l2: 1, rows: 0.7, features: 0.5)
+        let small = rows < 3_000
+        return [TrialConfiguration(.baseline), TrialConfiguration(.linear, ["l2": .number(1)])]
+            + (small ? [shallow, usual] : [usual, slow])
+            + [
+                TrialConfiguration(.extraTrees, ["minimum_rows": .integer(2)]),
+                TrialConfiguration(.randomForest, ["minimum_rows": .integer(2)]),
+            ]
+            + (small ? [slow, additive] : [wide, shallow])
+            + [
+                TrialConfiguration(.linear, ["l2": .number(30)]), TrialConfiguration(.nearestNeighbours),
+                small ? wide : additive, TrialConfiguration(.decisionTree),
+            ]
+    }
+
+    private static func boosting(
+        rate: Double, leaves: Int, minimumRows: Int, l2: Double, rows: Double, features: Double
+    ) -> TrialConfiguration {
+        var parameters = fixedParameters(.gradientBoosting)
+        parameters["learning_rate"] = .number(rate)
+        parameters["leaves"] = .integer(leaves)
+        parameters["minimum_rows"] = .integer(minimumRows)
+        parameters["l2"] = .number(l2)
+        parameters["row_share"] = .number(rows)
+        parameters["feature_share"] = .number(features)
+        return TrialConfiguration(.gradientBoosting, parameters)
     }
 
     /// Settings that a learner always has in the search.
-    static func fixedParameters(_ learner: LearnerName) -> [String: LearnerParameter] { [:] }
+    static func fixedParameters(_ learner: LearnerName) -> [String: LearnerParameter] {
+        learner == .gradientBoosting ? ["iterations": .integer(3_000), "patience": .integer(40)] : [:]
+    }
 }

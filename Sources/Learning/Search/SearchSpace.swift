@@ -34,6 +34,13 @@ enum SearchSpace {
     static func ranges(of learner: LearnerName) -> [Range] {
         switch learner {
         case .linear: [.logarithmic("l2", 1e-4, 1e3), .logarithmic("l1", 1e-4, 1e2)]
+        case .gradientBoosting:
+            [
+                .logarithmic("learning_rate", 0.015, 0.2), .logarithmic("leaves", 4, 128, integer: true),
+                .logarithmic("minimum_rows", 2, 100, integer: true), .logarithmic("l2", 0.01, 50),
+                .linear("row_share", 0.5, 1), .linear("feature_share", 0.3, 1),
+                .logarithmic("category_smoothing", 1, 100),
+            ]
         default: []
         }
     }
@@ -49,7 +56,7 @@ enum SearchSpace {
         from configuration: TrialConfiguration, tries: Int, _ random: inout RandomStream
     ) -> TrialConfiguration {
         var result = configuration
-        let size = max(0.08, 0.25 / Double(1 + tries / 8))
+        let size = max(0.08, 0.2 / Double(1 + tries / 8))
         let ranges = ranges(of: configuration.learner)
         let always = random.index(below: ranges.count)
         for (index, range) in ranges.enumerated() {

@@ -46,9 +46,14 @@ struct SearchState: Sendable {
     func isAffordable(_ configuration: TrialConfiguration, _ clock: SearchClock) -> Bool {
         let earlier = records.filter { $0.learner == configuration.learner }
         guard !earlier.isEmpty else { return true }
-        let mean = earlier.reduce(0) { $0 + $1.fitSeconds + $1.predictSecondsPer1000 } / Double(earlier.count)
-        let folds = Double(earlier[0].foldScores.count)
-        return mean * folds / Double(max(1, plan.options.threads)) < clock.remaining - reserve
+        // Seconds a unit of relative cost, of the dearest trial: better a trial fewer than one cut off at the end.
+        let seconds =
+            earlier.map {
+                ($0.fitSeconds + $0.predictSecondsPer1000)
+                    / LearnerFactory.relativeCost(TrialConfiguration($0))
+            }.max() ?? 0
+        let expected = seconds * LearnerFactory.relativeCost(configuration) * Double(earlier[0].foldScores.count)
+        return expected / Double(max(1, plan.options.threads)) < clock.remaining - reserve
     }
 
     func progress(_ clock: SearchClock, step: String) -> SearchProgress {

@@ -1,0 +1,88 @@
+import Foundation
+import Shared
+
+extension ModelArtifact {
+    /// The model as JSON for people and other programs: what it is, how it was judged, what it expects of a row.
+    ///
+    /// The fitted learner itself is described by its members and settings; only the binary artifact can predict.
+    package func json() throws(LearningError) -> [UInt8] {
+        let document = ModelDocument(
+            format: "csvand-model", version: Int(Self.version), summary: summary,
+            features: zip(pipeline.features, pipeline.encoders).map {
+                ModelDocument.Feature(
+                    name: $0.name, type: $0.type, columns: $1.columnNames(of: $0.name), encoding: $1.kind)
+            }, threshold: threshold, calibration: calibration.description,
+            interval: interval.map(ModelDocument.Interval.init),
+            evaluation: evaluation, leaderboard: leaderboard, explanation: explanation, profile: profile,
+            testVectors: testVectors.rows.enumerated().map { row, cells in
+                ModelDocument.Vector(
+                    row: cells,
+                    outputs: Array(testVectors.outputs.dropFirst(row * model.outputs).prefix(model.outputs)))
+            })
+        do { return try [UInt8](WireJSON.encode(document, pretty: true)) } catch {
+            throw .artifactDamaged(reason: "the model cannot be written as JSON", offset: 0)
+        }
+    }
+}
+
+/// The JSON export of a model.
+struct ModelDocument: Encodable {
+    var format: String
+    var version: Int
+    var summary: ModelSummary
+    var features: [Feature]
+    var threshold: Double?
+    var calibration: String
+    var interval: Interval?
+    var evaluation: EvaluationReply
+    var leaderboard: LeaderboardReply
+    var explanation: ExplainReply
+    var profile: TrainingProfile
+    var testVectors: [Vector]
+
+    struct Feature: Encodable {
+        var name: String
+        var type: ColumnType
+        /// Columns of the matrix made from it.
+        var columns: [String]
+        var encoding: String
+    }
+
+    struct Interval: Encodable {
+        var cuts: [Double]
+        var low: [Double]
+        var high: [Double]
+
+        init(_ interval: PredictionInterval) { (cuts, low, high) = (interval.cuts, interval.low, interval.high) }
+    }
+
+    struct Vector: Encodable {
+        var row: [String: JSONValue]
+        var outputs: [Double]
+    }
+}
+
+extension FeatureEncoder {
+    /// One word for the kind of encoding.
+    var kind: String {
+        switch self {
+        case .number: "number"
+        case .category: "category"
+        case .manyCategories: "category_and_target_mean"
+        case .calendar: "calendar"
+        case .text: "terms"
+        }
+    }
+}
+
+extension Calibration {
+    /// One word for the kind of calibration.
+    package var description: String {
+        switch self {
+        case .none: "none"
+        case .platt: "platt"
+        case .isotonic: "isotonic"
+        case .temperature: "temperature"
+        }
+    }
+}

@@ -1,0 +1,117 @@
+import Foundation
+import Shared
+import Tabular
+import Testing
+
+@testable import Learning
+
+@Suite struct SearchTests {
+    private func search(_ table: DataTable, target: String, threads: Int = 1, trials: Int = 6) throws -> AutoMLSearch {
+        var options = TrainingOptions(target: target)
+        options.exclude = table.column(named: "kind") == nil ? [] : [target == "kind" ? "price" : "kind"]
+        options.maxTrials = trials
+        options.budgetSeconds = 60
+        options.threads = threads
+        options.algorithms = ["linear"]
+        return try AutoMLSearch(plan: TrainingPlan(table: table, options: options), table: table)
+    }
+
+    private func scores(_ artifact: ModelArtifact) -> [String] {
+        artifact.leaderboard.items.map { "\($0.learner) \($0.score) \($0.scoreStd)" }
+    }
+
+    @Test func findsWhatDecidesTheTarget() throws {
+        let artifact = try TableMaking.trained()
+        #expect(artifact.summary.score > 0.9)
+        #expect(artifact.explanation.importances.first?.feature == "x")
+        #expect(artifact.evaluation.metrics["accuracy"] ?? 0 > 0.8)
+        #expect(artifact.leaderboard.items.last?.learner == "baseline")
+    }
+
+    @Test func regressionHasIntervalsAndAScoreInTheUnitOfTheTarget() throws {
+        let artifact = try TableMaking.trained(target: "price")
+        #expect(artifact.summary.metric == .rmse)
+        #expect(artifact.summary.score > 3)
+        #expect(artifact.summary.score < 15)
+        #expect(artifact.interval != nil)
+        #expect(artifact.threshold == nil)
+    }
+
+    @Test func sameSeedGivesTheSameLeaderboardForAnyNumberOfThreads() throws {
+        let table = TableMaking.customers(200)
+        let one = try search(table, target: "kind").run()
+        let two = try search(table, target: "kind", threads: 2).run()
+        #expect(scores(one) == scores(two))
+    }
+
+    @Test func resumedSearchEndsLikeOneThatWasNotKilled() throws {
+        let table = TableMaking.customers(200)
+        var records: [TrialRecord] = []
+        let whole = try search(table, target: "price").run(onTrial: { records.append($0) })
+        let stored = try records.prefix(3).map {
+            try JSONDecoder().decode(TrialRecord.self, from: JSONEncoder().encode($0))
+        }
+        let same = stored == Array(records.prefix(3))
+        #expect(same)
+        var added = 0
+        let resumed = try search(table, target: "price").run(resume: stored, onTrial: { _ in added += 1 })
+        #expect(added == 3)
+        #expect(scores(resumed) == scores(whole))
+        #expect(resumed.testVectors == whole.testVectors)
+    }
+
+    @Test func cancelledSearchThrows() throws {
+        let table = TableMaking.customers(100)
+        #expect(throws: LearningError.cancelled) {
+            try search(table, target: "kind").run(isCancelled: { true })
+        }
+    }
+
+    @Test func budgetIsKept() throws {
+        let table = TableMaking.customers(2_000)
+        var options = TrainingOptions(target: "kind")
+        options.budgetSeconds = 1.5
+        let start = ContinuousClock.now
+        let artifact = try AutoMLSearch(plan: TrainingPlan(table: table, options: options), table: table).run()
+        #expect((ContinuousClock.now - start).seconds < 1.9)
+        #expect(artifact.summary.trials >= 1)
+    }
+
+    @Test func noiseIsLeftToTheBaseline() throws {
+        var random = RandomStream(seed: 12)
+        let table = DataTable(columns: [
+            TableMaking.decimals("a", (0..<120).map { _ in random.normal() }),
+            TableMaking.decimals("t", (0..<120).map { _ in random.normal() }),
+        ])
+        let artifact = try search(table, target: "t").run()
+        #expect(artifact.summary.learner == "baseline")
+    }
+
+    @Test func missingColumnsAndManyClassesAreLearntFrom() throws {
+        let rows = 120
+        let table = DataTable(columns: [
+            TableMaking.decimals("empty", [Double?](repeating: nil, count: rows)),
+            TableMaking.decimals("a", (0..<rows).map { $0 % 11 == 0 ? .infinity : Double($0 % 40) }),
+            TableMaking.texts("t", (0..<rows).map { "class \($0 % 40)" }),
+        ])
+        var options = TrainingOptions(target: "t")
+        options.features = ["empty", "a"]
+        options.maxTrials = 2
+        options.algorithms = ["linear"]
+        let plan = try TrainingPlan(table: table, options: options)
+        let artifact = try AutoMLSearch(plan: plan, table: table).run()
+        #expect(artifact.summary.classes.count == 40)
+        try artifact.verify()
+    }
+
+    @Test func reportNamesModelAndScores() throws {
+        let artifact = try TableMaking.trained()
+        let report = ModelReport(artifact).markdown(name: "churn_1", version: 2)
+        #expect(report.hasPrefix("# Model churn\\_1, version 2\n"))
+        #expect(report.contains("## Leaderboard"))
+        #expect(report.contains("| roc_auc |"))
+        let json = try JSONDecoder().decode(JSONValue.self, from: Data(artifact.json()))
+        guard case .object(let fields) = json else { return }
+        #expect(fields["format"] == .string("csvand-model"))
+    }
+}
