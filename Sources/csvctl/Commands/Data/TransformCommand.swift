@@ -6,14 +6,14 @@ struct TransformCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "transform", abstract: "Change a dataset, as a new version.",
         discussion: """
-            Steps come from a JSON or YAML document ({"steps": [{"op": "fill_median", "column": "age"}]}, or the list alone) or from \
+            Steps come from a JSON document ({"steps": [{"op": "fill_median", "column": "age"}]}, or the list alone) or from \
             --op, in the order given. `csvctl datasets recipe` prints such a document.
             """)
 
     enum OnError: String, ExpressibleByArgument, CaseIterable { case stop, skip }
 
     @Argument(help: "The name or id of the dataset.") var dataset: String
-    @Option(help: "A file of steps, or - for standard input.", completion: .file(extensions: ["json", "yaml", "yml"]))
+    @Option(help: "A file of steps, or - for standard input.", completion: .file(extensions: ["json"]))
     var steps: String?
     @Option(
         name: .customLong("op"),
@@ -45,14 +45,6 @@ struct TransformCommand: ParsableCommand {
         let path = ControlPath.api("datasets", dataset, "transform")
         guard let steps else { return try .send(.post, path, body(operations.map(\.step))) }
         let text = try ByteSource(path: steps).readAll()
-        let first = text.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
-        guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else {
-            var request = ControlRequest.post(path)
-            request.body = .bytes(Array(text), contentType: "application/yaml")
-            if dryRun { request.query.append(("dry_run", "true")) }
-            if let onError { request.query.append(("on_error", onError.rawValue)) }
-            return request
-        }
         return try .send(.post, path, body(try Self.steps(in: text, of: steps)))
     }
 
