@@ -40,3 +40,12 @@ package struct Problem: Error, Sendable, Codable, Hashable {
         self.places = places
     }
 }
+
+extension Problem {
+    /// A parameter of a request that cannot be used.
+    package static func badParameter(_ name: String, _ value: String, expected: String) -> Problem {
+        Problem(
+            .requestBadParameter, "The parameter \(name) is \(value.quotedForMessage), but must be \(expected).",
+            remedy: "Set \(name) to \(expected), or leave it out.", places: [Place(column: name)])
+    }
+}

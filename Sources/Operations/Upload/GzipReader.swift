@@ -2,7 +2,7 @@ import CZlib
 import Shared
 
 /// Unpacks a gzip stream piece by piece, within a ratio and a size that no honest file exceeds.
-package struct GzipReader: ~Copyable {
+package final class GzipReader {
     /// Text seldom packs better than 100 to 1; deflate's limit is 1032.
     private static let mostRatio = 400
     /// Below this the ratio is no danger.
@@ -23,7 +23,7 @@ package struct GzipReader: ~Copyable {
     /// Unpacks one piece and hands the text on in blocks.
     ///
     /// - Throws: `Problem` with `csv.compressed` for damaged data, `request.too_large` past the limits, or what `take` throws.
-    package mutating func feed(_ piece: UnsafeRawBufferPointer, take: (UnsafeRawBufferPointer) throws -> Void) throws {
+    package func feed(_ piece: UnsafeRawBufferPointer, take: (UnsafeRawBufferPointer) throws -> Void) throws {
         if !isStarted {
             // 15 bits of window, + 16 for the gzip wrapper only.
             guard csvand_inflate_init(&stream, 15 + 16) == Z_OK else { throw Self.damaged("zlib cannot start") }
@@ -50,7 +50,7 @@ package struct GzipReader: ~Copyable {
         if isStarted, !isAtEnd { throw Self.damaged("it ends early") }
     }
 
-    private mutating func inflateBlock() throws -> Int {
+    private func inflateBlock() throws -> Int {
         let capacity = buffer.count
         let status = buffer.withUnsafeMutableBufferPointer { output in
             stream.next_out = output.baseAddress
@@ -66,7 +66,7 @@ package struct GzipReader: ~Copyable {
     }
 
     /// A gzip file may have several members, one behind the other.
-    private mutating func restart() throws {
+    private func restart() throws {
         guard inflateReset(&stream) == Z_OK else { throw Self.damaged("zlib cannot go on") }
         isAtEnd = false
     }

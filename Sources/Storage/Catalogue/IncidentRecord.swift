@@ -65,6 +65,25 @@ package struct MessageRecord: Sendable, Hashable {
     /// The receiver's id of the message, for later changes of it.
     package var messageId: String?
     package var createdAt: Date
+
+    package init(
+        number: Int, incident: Int?, receiver: String, kind: String, payload: String, nonce: String,
+        state: MessageState,
+        attempts: Int, nextAttemptAt: Date, lastError: String?, messageId: String?, createdAt: Date
+    ) {
+        self.number = number
+        self.incident = incident
+        self.receiver = receiver
+        self.kind = kind
+        self.payload = payload
+        self.nonce = nonce
+        self.state = state
+        self.attempts = attempts
+        self.nextAttemptAt = nextAttemptAt
+        self.lastError = lastError
+        self.messageId = messageId
+        self.createdAt = createdAt
+    }
 }
 
 /// What changes about an incident in one transaction.

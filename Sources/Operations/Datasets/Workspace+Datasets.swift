@@ -1,0 +1,101 @@
+import Foundation
+import Shared
+import Storage
+import Tabular
+
+/// What a client changes about a dataset.
+package struct DatasetChange: Codable, Sendable {
+    package var name: String?
+    package var description: String?
+    /// New types by column; makes a new version.
+    package var types: [String: ColumnType]?
+}
+
+extension Workspace {
+    package func dataset(_ reference: String, version: Int? = nil) throws -> DatasetReply {
+        let (dataset, version) = try catalogue.datasetVersion(reference, version: version)
+        return dataset.reply(version)
+    }
+
+    /// Newest first.
+    package func datasets(after cursor: String?, limit: Int) throws -> Page<DatasetReply> {
+        let records = try catalogue.datasets(before: try Cursor.number(cursor), limit: limit)
+        let items = try records.map { $0.reply(try catalogue.version(nil, of: $0.id)) }
+        return Page(items: items, next: Cursor.next(records.map(\.number), limit: limit))
+    }
+
+    package func versions(of reference: String) throws -> [VersionReply] { try catalogue.versions(of: reference) }
+
+    package func deleteDataset(_ reference: String) throws {
+        try catalogue.deleteDataset(reference)
+        logger.notice(
+            "Dataset \(reference) deleted",
+            metadata: ["message_id": "\(LogMessage.datasetDeleted.id)", "dataset": "\(reference)"])
+    }
+
+    package func change(_ reference: String, _ change: DatasetChange) throws -> DatasetReply {
+        if let types = change.types, !types.isEmpty { _ = try retype(reference, types) }
+        let dataset = try catalogue.updateDataset(reference, name: change.name, description: change.description)
+        return dataset.reply(try catalogue.version(nil, of: dataset.id))
+    }
+
+    package func profile(of reference: String, version: Int?) throws -> ProfileReply {
+        let table = try catalogue.table(reference, version: version)
+        if var stored = try catalogue.profile(of: table.version) {
+            stored.dataset = table.dataset.name
+            stored.version = table.version.version
+            return stored
+        }
+        let profile = try makeProfile(of: table)
+        try catalogue.putProfile(profile, of: table.version)
+        return profile
+    }
+
+    package func profile(of reference: String, column: String, version: Int?) throws -> ColumnProfileReply {
+        let profile = try profile(of: reference, version: version)
+        guard let found = profile.columns.first(where: { $0.name == column }) else {
+            throw StorageError.columnNotFound(
+                column, dataset: profile.dataset,
+                nearest: Spelling.nearest(to: column, among: profile.columns.map(\.name)))
+        }
+        return found
+    }
+
+    private func makeProfile(of table: StoredTable) throws -> ProfileReply {
+        let version = table.version
+        let profiles = try Parallel.map(version.columns.count, threads: settings.datasets.parserThreads) { column in
+            let described = version.columns[column]
+            var profiler = ColumnProfiler(name: described.name, type: described.type)
+            for group in 0..<table.groups { profiler.add(try table.chunk(column: column, group: group)) }
+            return profiler.finish()
+        }
+        return ProfileReply(
+            dataset: table.dataset.name, version: version.version, rows: version.rows, columns: profiles,
+            warnings: ProfileWarnings.of(profiles))
+    }
+
+    package func rejects(of reference: String, version: Int?, after: Int, limit: Int) throws -> Page<RejectReply> {
+        let (_, version) = try catalogue.datasetVersion(reference, version: version)
+        let items = try catalogue.rejects(of: version, after: after, limit: limit)
+        return Page(items: items, next: items.count == limit ? items.last.map { String($0.number) } : nil)
+    }
+
+    package func suggestions(for reference: String) throws -> [TransformSuggestion] {
+        Suggestions.of(try profile(of: reference, version: nil))
+    }
+}
+
+/// Cursors of lists that are paged by a falling number.
+enum Cursor {
+    static func number(_ cursor: String?) throws(Problem) -> Int? {
+        guard let cursor else { return nil }
+        guard let number = Int(cursor), number > 0 else {
+            throw Problem.badParameter("after", cursor, expected: "the next of an earlier page")
+        }
+        return number
+    }
+
+    static func next(_ numbers: [Int], limit: Int) -> String? {
+        numbers.count == limit ? numbers.last.map(String.init) : nil
+    }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import Learning
+import Logging
+import Shared
+import Storage
+import Telemetry
+
+/// Models that are ready to predict, decoded once and kept while they are used.
+final class ModelShelf: Sendable {
+    private static let most = 16
+
+    private struct Entry: Sendable {
+        let predictor: Predictor
+        var lastUse: UInt64
+    }
+
+    private struct State: Sendable {
+        var entries: [String: Entry] = [:]
+        var uses: UInt64 = 0
+    }
+
+    private let catalogue: Catalogue
+    private let state = Locked(State())
+
+    init(catalogue: Catalogue) { self.catalogue = catalogue }
+
+    /// - Throws: `model.damaged` for an artifact that is not what was written.
+    func predictor(for model: ModelRecord) throws -> Predictor {
+        let known = state.withLock { state -> Predictor? in
+            state.uses += 1
+            guard var entry = state.entries[model.id] else { return nil }
+            entry.lastUse = state.uses
+            state.entries[model.id] = entry
+            return entry.predictor
+        }
+        if let known { return known }
+        let predictor = Predictor(try ModelArtifact.decode(try catalogue.artifact(of: model.id)))
+        state.withLock { state in
+            state.entries[model.id] = Entry(predictor: predictor, lastUse: state.uses)
+            if state.entries.count > Self.most,
+                let oldest = state.entries.min(by: { $0.value.lastUse < $1.value.lastUse })
+            {
+                state.entries[oldest.key] = nil
+            }
+        }
+        return predictor
+    }
+
+    func forget(_ id: String) { state.withLock { $0.entries[id] = nil } }
+
+    /// Re-checks the test vectors of every stored model, oldest last. A damaged model is reported, not removed.
+    func verifyAll(logger: Logger, registry: MetricRegistry) throws {
+        var before: Int?
+        while true {
+            let page = try catalogue.models(before: before, limit: 100)
+            for model in page {
+                registry.set(.modelScore, model.reply.name, model.reply.metric, to: model.reply.score)
+                do {
+                    try ModelArtifact.decode(try catalogue.artifact(of: model.id)).verify()
+                } catch {
+                    let problem = ErrorTranslation.problem(for: error)
+                    registry.increment(.appErrors, "prediction_error")
+                    logger.error(
+                        "Model \(model.reply.name) does not reproduce its test vectors: \(problem.detail)",
+                        metadata: ["model": "\(model.id)", "code": "\(problem.code)"])
+                }
+            }
+            guard page.count == 100 else { return }
+            before = page.last?.number
+        }
+    }
+}

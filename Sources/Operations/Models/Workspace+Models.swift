@@ -1,0 +1,75 @@
+import Foundation
+import Learning
+import Shared
+import Storage
+import Tabular
+
+/// What a client changes about a model.
+package struct ModelChange: Codable, Sendable {
+    package var name: String
+}
+
+/// A model in a form for other programs.
+package struct ModelExport: Sendable {
+    package let body: Data
+    package let contentType: String
+    package let fileName: String
+}
+
+extension Workspace {
+    /// Newest first.
+    package func models(after cursor: String?, limit: Int) throws -> Page<ModelReply> {
+        let records = try catalogue.models(before: try Cursor.number(cursor), limit: limit)
+        return Page(items: records.map(\.reply), next: Cursor.next(records.map(\.number), limit: limit))
+    }
+
+    package func model(_ reference: String) throws -> ModelReply { try catalogue.model(reference).reply }
+
+    package func change(model reference: String, _ change: ModelChange) throws -> ModelReply {
+        let old = try catalogue.model(reference)
+        let renamed = try catalogue.renameModel(reference, to: change.name)
+        supervision.registry.remove(.modelScore, where: "model", is: old.reply.name)
+        supervision.registry.set(.modelScore, renamed.reply.name, renamed.reply.metric, to: renamed.reply.score)
+        return renamed.reply
+    }
+
+    package func deleteModel(_ reference: String) throws {
+        let model = try catalogue.model(reference)
+        try catalogue.deleteModel(model.id)
+        models.forget(model.id)
+        supervision.registry.remove(.modelScore, where: "model", is: model.reply.name)
+    }
+
+    package func leaderboard(of reference: String) throws -> LeaderboardReply {
+        try artifact(of: reference).leaderboard
+    }
+
+    package func explanation(of reference: String) throws -> ExplainReply { try artifact(of: reference).explanation }
+
+    package func evaluation(of reference: String) throws -> EvaluationReply { try artifact(of: reference).evaluation }
+
+    /// The model report, in Markdown.
+    package func report(of reference: String) throws -> String {
+        let model = try catalogue.model(reference)
+        return try models.predictor(for: model).artifact.report(name: model.reply.name)
+    }
+
+    package func exportModel(_ reference: String, format: String) throws -> ModelExport {
+        let model = try catalogue.model(reference)
+        switch format {
+        case "json":
+            return ModelExport(
+                body: try models.predictor(for: model).artifact.jsonExport(), contentType: "application/json",
+                fileName: model.reply.name + ".json")
+        case "onnx":
+            throw Problem(
+                .modelExport, "This release cannot write ONNX.",
+                remedy: "Export with format=json, which holds the whole model.")
+        default: throw Problem.badParameter("format", format, expected: "json or onnx")
+        }
+    }
+
+    private func artifact(of reference: String) throws -> ModelArtifact {
+        try models.predictor(for: try catalogue.model(reference)).artifact
+    }
+}

@@ -1,0 +1,159 @@
+import Alerting
+import Foundation
+import Logging
+import Shared
+import Storage
+import Telemetry
+
+extension Supervision {
+    /// Evaluates all rules over the samples, and takes what fires or ends through the pipeline.
+    func evaluate() {
+        let now = Date()
+        let started = ContinuousClock.now
+        guard let recorder = recorder.current else { return }
+        let (evaluation, before) = state.withLock { state -> (RuleEvaluation, [String]) in
+            let before = state.evaluator.states.map(\.document)
+            var evaluator = state.evaluator
+            let evaluation = recorder.withStore { evaluator.evaluate(&$0, at: now.milliseconds) }
+            state.evaluator = evaluator
+            state.lastEvaluation = now
+            return (evaluation, before)
+        }
+        registry.observe(.ruleEvaluationDuration, value: (ContinuousClock.now - started) / .seconds(1))
+        for failure in evaluation.failures {
+            registry.increment(.ruleEvaluationFailures)
+            logger.error("Rule \(failure.rule.name) cannot be evaluated: \(failure.error)")
+        }
+        do {
+            try settle(evaluation, at: now)
+            try keepStates(changedFrom: before)
+        } catch {
+            logger.error("Alerts could not be stored: \(ErrorTranslation.problem(for: error).detail)")
+        }
+        countAlerts()
+    }
+
+    private func settle(_ evaluation: RuleEvaluation, at now: Date) throws {
+        var alerts: [IncomingAlert] = []
+        for transition in evaluation.transitions {
+            let alert = transition.state
+            switch transition {
+            case .fired:
+                alerts.append(IncomingAlert(alert, endsAt: nil))
+                note(alert, "fired", .alertFired)
+            case .resolved:
+                alerts.append(IncomingAlert(alert, endsAt: now))
+                note(alert, "ended", .alertResolved)
+            case .pending, .firing, .withdrawn: break
+            }
+        }
+        let keys = Dictionary(
+            evaluation.transitions.map { ($0.state.rule, $0.state.ruleKey) }, uniquingKeysWith: { first, _ in first })
+        try take(alerts, at: now, ruleKeys: keys)
+    }
+
+    private func note(_ alert: AlertState, _ what: String, _ message: LogMessage) {
+        logger.warning(
+            "Rule \(alert.rule) \(what) with the value \(alert.value)",
+            metadata: ["message_id": "\(message.id)", "rule": "\(alert.rule)", "fingerprint": "\(alert.fingerprint)"])
+    }
+
+    /// Takes alerts, of our own rules or of others, through the pipeline; then what time brings about.
+    func take(_ alerts: [IncomingAlert], at now: Date, ruleKeys: [String: String] = [:]) throws {
+        try step { pipeline, state in
+            let taken = pipeline.take(alerts, at: now) { alert in
+                self.evidence(for: alert, ruleKey: ruleKeys[alert.rule], state, at: now)
+            }
+            return taken + pipeline.tick(at: now)
+        }
+    }
+
+    private func keepStates(changedFrom before: [String]) throws {
+        let states = state.withLock { $0.evaluator.states }
+        let documents = states.map(\.document)
+        guard documents != before else { return }
+        try catalogue.replaceAlertStates(
+            zip(states, documents).map { AlertStateRecord(fingerprint: $0.fingerprint, rule: $0.rule, document: $1) },
+            at: Date())
+    }
+
+    private func countAlerts() {
+        let states = state.withLock { $0.evaluator.states }
+        for phase in [AlertState.Phase.pending, .firing] {
+            registry.set(.alerts, phase.rawValue, to: Double(states.count { $0.phase == phase }))
+        }
+    }
+
+    /// What is known at the moment an incident opens.
+    private func evidence(
+        for alert: IncomingAlert, ruleKey: String?, _ state: State, at now: Date
+    ) -> Evidence {
+        let rule = ruleKey.flatMap { key in state.evaluator.file.rules.first { $0.key == key } }
+        var evidence = Evidence(
+            expression: rule?.expression.text ?? alert.generatorURL ?? alert.rule, value: alert.value,
+            version: Build.version,
+            configHash: state.configHash)
+        if let ruleKey, let recorder = recorder.current {
+            let series = recorder.withStore { state.evaluator.evidence(forRule: ruleKey, $0, at: now.milliseconds) }
+            evidence.series = series.prefix(Self.mostSeries).map { labels, points in
+                Evidence.Series(
+                    metric: labels.metricName, labels: labels.withoutName.dictionary,
+                    samples: points.suffix(Self.mostSamples).map { [Double($0.time) / 1000, $0.value] })
+            }
+        }
+        evidence.errors = recentErrors.withLock { $0.newest(Self.mostErrors) }
+        evidence.lastReloadAt = state.lastReloadAt
+        evidence.runningJobs = jobsNow
+        evidence.journalTo = journalCursorNow
+        return evidence
+    }
+
+    private static let mostSeries = 20
+    private static let mostSamples = 500
+    private static let mostErrors = 20
+
+    // MARK: What is shown
+
+    func rules() -> [RuleReply] { state.withLock { $0.evaluator.replies } }
+
+    func alerts() -> [AlertReply] {
+        state.withLock { state in
+            state.evaluator.states.map { alert in
+                let incident = IncomingAlert(alert, endsAt: nil)
+                let key = DedupKey.make(rule: incident.rule, labels: incident.labels)
+                return alert.reply(incident: alert.phase == .firing ? state.pipeline.open[key]?.number : nil)
+            }
+        }
+    }
+
+    /// - Throws: `RuleError` for the first mistake, and for the first name that nothing will ever match.
+    func check(rules text: String) throws -> RulesCheckReply {
+        let source = try RuleSource(text: text, path: "rules", job: state.withLock { $0.settings.metrics.job })
+        return RulesCheckReply(groups: source.file.groups.count, rules: source.ruleCount)
+    }
+
+    /// Puts settings and rules in force; alerts of rules that stay keep their state.
+    func reload(settings: Settings, rules: RuleSource, webhookURLFile: String?, configHash: String) throws {
+        try outbox.configure(settings: settings, webhookURLFile: webhookURLFile)
+        simulations.withLock { $0.perMinute = settings.http.simulateErrorsPerMinute }
+        state.withLock { state in
+            state.evaluator = RuleEvaluator(rules.file, states: state.evaluator.states)
+            state.rules = rules
+            state.settings = settings
+            state.pipeline.settings = settings.pipeline
+            state.configHash = configHash
+            state.lastReloadAt = Date()
+        }
+        attention.raise()
+    }
+}
+
+extension IncomingAlert {
+    /// An alert of our own rules.
+    init(_ state: AlertState, endsAt: Date?) {
+        self.init(
+            rule: state.rule, labels: state.labels.dictionary, annotations: state.annotations, value: state.value,
+            startsAt: Date(milliseconds: state.activeAt), endsAt: endsAt, source: .rules, fingerprint: state.fingerprint
+        )
+    }
+}

@@ -1,0 +1,6 @@
+import Hummingbird
+
+extension Routes {
+    func addPages(to router: Router<CallContext>) {
+    }
+}

@@ -1,0 +1,40 @@
+import Foundation
+import Hummingbird
+import Logging
+import NIOCore
+import NIOPosix
+
+/// What is known of one call besides its request: its id, where it came from, who sent it.
+struct CallContext: RequestContext {
+    enum Origin: Sendable, Equatable {
+        case tcp
+        /// The control socket, with the peer's credentials.
+        case control(userID: UInt32, processID: Int32)
+    }
+
+    var coreContext: CoreRequestContextStorage
+    let origin: Origin
+    let requestID: String
+    let started = ContinuousClock.now
+
+    init(source: CallSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        origin = source.origin
+        requestID = source.requestID
+    }
+}
+
+/// What a context is made from.
+struct CallSource: RequestContextSource {
+    let logger: Logger
+    let origin: CallContext.Origin
+    let requestID: String
+}
+
+/// Request ids: 16 hexadecimal digits, unique for the life of the process and unlikely to repeat after.
+enum RequestIDs {
+    static func next() -> String {
+        let digits = String(UInt64.random(in: .min ... .max), radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}
