@@ -1,5 +1,5 @@
 import CCurl
-import Glibc
+import Foundation
 
 /// The state that libcurl's callbacks work on while one exchange runs. It stays on the thread of `perform`.
 final class TransferExchange {
