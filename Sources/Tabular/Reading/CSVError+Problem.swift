@@ -88,12 +88,12 @@ extension DialectContradiction {
             Problem(
                 .csvDialectMismatch,
                 "The delimiter \(Excerpt.quoted(given)) occurs in no line, while \(Excerpt.quoted(other)) splits every line alike.",
-                remedy: "Give delimiter=\(Excerpt.escaped(other)), or leave it out to have it detected.",
+                remedy: "Give \(Excerpt.quoted(other)) as delimiter, or leave it out to have it detected.",
                 places: [.init(line: 1, byte: 0)])
         case .mostRowsRejected(let rejected, let read, let first):
             Problem(
                 .csvDialectMismatch,
-                "\(rejected) rows do not fit the dialect and \(read) do. The first is on line \(first.line): \(first.reason).",
+                "Rows that do not fit the dialect: \(rejected); rows that do: \(read). The first is on line \(first.line): \(first.reason).",
                 remedy: "Give the delimiter, quote or header that the file is written with.", places: [first.place])
         case .nothingAfterSkippedLines(let lines):
             Problem(

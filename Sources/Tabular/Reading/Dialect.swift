@@ -76,7 +76,6 @@ package struct DialectFinding: Sendable {
     package var sample: [[String]]
     /// Remarks on names.
     package var warnings: [String]
-    /// Where the header (or the first row) starts in the sample, and the line that is.
-    package var headerByte: Int
-    package var headerLine: Int
+    var plans: [ColumnPlan]
+    var dataStart: DataStart
 }

@@ -23,6 +23,65 @@ package struct TableReader: Sendable {
         _ source: ByteSource, onStart: ([String]) throws -> Void,
         onRowGroup: @escaping @Sendable (RowGroup) throws -> Void
     ) throws -> ReadSummary {
-        throw CSVError.empty
+        var options = options
+        var corrections: [String] = []
+        while true {
+            let (sample, isWhole) = try readSample(source)
+            let finding = try Sniffer.sniff(sample, isWhole: isWhole, options: options, limits: limits)
+            try onStart(finding.names)
+            let pass = ReadPass(
+                source: source, sample: sample, sampleIsWhole: isWhole, finding: finding, options: options,
+                limits: limits, mayRestart: corrections.isEmpty, onRowGroup: onRowGroup)
+            switch try pass.run(threads: isWhole ? 1 : threads) {
+            case .read(var summary):
+                summary.reasons += corrections
+                return summary
+            case .contradicted(let correction):
+                corrections.append(correction.reason)
+                correction.apply(&options)
+                try source.rewind()
+            }
+        }
+    }
+
+    private func readSample(_ source: ByteSource) throws -> ([UInt8], Bool) {
+        var sample = [UInt8](repeating: 0, count: max(1, limits.sampleBytes))
+        var filled = 0
+        var isWhole = false
+        while filled < sample.count, !isWhole {
+            let count = try sample.withUnsafeMutableBytes { bytes in
+                try source.read(UnsafeMutableRawBufferPointer(rebasing: bytes[filled...]))
+            }
+            isWhole = count <= 0
+            filled += max(0, min(count, sample.count - filled))
+        }
+        sample.removeLast(sample.count - filled)
+        return (sample, isWhole)
+    }
+}
+
+/// What the rest of the input says against the dialect of its sample.
+enum DialectCorrection {
+    case windows1252(line: Int, byte: Int)
+    case decimalComma(column: String)
+    case decimalPoint(column: String)
+
+    var reason: String {
+        switch self {
+        case .windows1252(let line, let byte):
+            "Read again as windows-1252, since line \(line) (byte \(byte)) is not UTF-8 and nothing else needs UTF-8."
+        case .decimalComma(let column):
+            "Read again with decimal commas, which the column \(Excerpt.quoted(column)) has behind the sample."
+        case .decimalPoint(let column):
+            "Read again with decimal points, which the column \(Excerpt.quoted(column)) has behind the sample."
+        }
+    }
+
+    func apply(_ options: inout ReadOptions) {
+        switch self {
+        case .windows1252: options.encoding = Dialect.Encoding.windows1252.rawValue
+        case .decimalComma: options.decimal = ","
+        case .decimalPoint: options.decimal = "."
+        }
     }
 }

@@ -1,0 +1,182 @@
+import Foundation
+import Shared
+
+/// One pass over the input with one dialect: workers claim a row group under the lock (read and scan), parse and deliver it outside.
+///
+/// Safety: `feed`, `outcome` and `failure` are touched under `lock` only; everything else is constant.
+final class ReadPass: @unchecked Sendable {
+    enum End {
+        case read(ReadSummary)
+        case contradicted(DialectCorrection)
+    }
+
+    private let finding: DialectFinding
+    private let plans: [ColumnPlan]
+    private let options: ReadOptions
+    private let limits: ReadLimits
+    private let mayRestart: Bool
+    private let onRowGroup: @Sendable (RowGroup) throws -> Void
+    private let lock = NSLock()
+    private let feed: GroupFeed
+    private let outcome: ReadOutcome
+    private var failure: (any Error)?
+
+    init(
+        source: ByteSource, sample: [UInt8], sampleIsWhole: Bool, finding: DialectFinding, options: ReadOptions,
+        limits: ReadLimits, mayRestart: Bool, onRowGroup: @escaping @Sendable (RowGroup) throws -> Void
+    ) {
+        self.finding = finding
+        self.options = options
+        self.limits = limits
+        self.mayRestart = mayRestart
+        self.onRowGroup = onRowGroup
+        plans = finding.plans
+        outcome = ReadOutcome(plans: plans)
+        feed = GroupFeed(
+            source: source, sample: sample, sampleIsWhole: sampleIsWhole, dialect: finding.dialect,
+            columns: finding.names.count, start: finding.dataStart, limits: limits)
+    }
+
+    func run(threads: Int) throws -> End {
+        let others = DispatchGroup()
+        for _ in 1..<max(1, threads) {
+            others.enter()
+            Thread {
+                self.work()
+                others.leave()
+            }.start()
+        }
+        work()
+        others.wait()
+        if let failure {
+            if let overflow = failure as? EnoughRejects { return try ended(overflow) }
+            throw failure
+        }
+        return try ended()
+    }
+
+    private func work() {
+        let buffer = GroupBuffer()
+        let parser = GroupParser(dialect: finding.dialect, plans: plans, limits: limits)
+        while let group = claim(buffer) {
+            let parsed = parser.parse(group, buffer)
+            do {
+                try take(parsed, group)
+                if group.rows > 0 {
+                    try onRowGroup(RowGroup(index: group.index, chunks: parsed.chunks, rows: parsed.rows))
+                }
+            } catch {
+                fail(error)
+            }
+        }
+    }
+
+    private func claim(_ buffer: GroupBuffer) -> ScannedGroup? {
+        lock.withLock {
+            guard failure == nil else { return nil }
+            do {
+                return try feed.next(into: buffer)
+            } catch {
+                failure = error
+                return nil
+            }
+        }
+    }
+
+    private func take(_ parsed: ParsedGroup, _ group: ScannedGroup) throws {
+        try lock.withLock {
+            outcome.take(parsed, index: group.index, hadRows: group.rows > 0)
+            // Groups are claimed in order: those before the first bad row are claimed already, and will say if they have one too.
+            let isOver = options.strict ? !outcome.rejects.isEmpty : outcome.rejects.count > limits.rejects
+            if isOver { throw EnoughRejects() }
+        }
+    }
+
+    private func fail(_ error: any Error) {
+        lock.withLock {
+            if failure == nil { failure = error }
+        }
+    }
+
+    // MARK: - The end
+
+    private struct EnoughRejects: Error {}
+
+    private func ended(_ overflow: EnoughRejects) throws -> End {
+        if let correction = encodingCorrection() { return .contradicted(correction) }
+        guard let first = outcome.sortedRejects.first else { throw overflow }
+        throw options.strict ? CSVError.strict(first) : CSVError.tooManyRejects(limit: limits.rejects, first: first)
+    }
+
+    private func ended() throws -> End {
+        if let correction = encodingCorrection() { return .contradicted(correction) }
+        let rejects = outcome.sortedRejects
+        if let first = rejects.first {
+            if options.strict { throw CSVError.strict(first) }
+            if outcome.rows == 0 || rejects.count >= 100 && rejects.count > outcome.rows {
+                throw CSVError.dialectMismatch(
+                    .mostRowsRejected(rejected: rejects.count, read: outcome.rows, first: first))
+            }
+        } else if outcome.rows == 0 {
+            throw finding.dialect.header ? CSVError.headerOnly(columns: finding.names) : CSVError.empty
+        }
+        let verdicts = outcome.verdicts
+        if let correction = decimalCorrection(verdicts) { return .contradicted(correction) }
+        return .read(summary(verdicts, rejects))
+    }
+
+    private func encodingCorrection() -> DialectCorrection? {
+        guard mayRestart, options.encoding == nil, outcome.contradictsUTF8,
+            let first = outcome.sortedRejects.first(where: { $0.kind == .encoding })
+        else { return nil }
+        return .windows1252(line: first.line, byte: first.byte)
+    }
+
+    /// The other decimal separator, where no column has this one and a column has that one.
+    private func decimalCorrection(_ verdicts: [ColumnVerdict]) -> DialectCorrection? {
+        guard mayRestart, options.decimal == nil, !verdicts.contains(where: \.showsDecimal),
+            let index = verdicts.firstIndex(where: { $0.suggestsOtherDecimal && $0.type == .text }),
+            // Only where the sample took the column for numbers.
+            plans[index].floor == .integer
+        else { return nil }
+        return finding.dialect.decimal == UInt8(ascii: ".")
+            ? .decimalComma(column: plans[index].name) : .decimalPoint(column: plans[index].name)
+    }
+
+    private func summary(_ verdicts: [ColumnVerdict], _ rejects: [RejectedRow]) -> ReadSummary {
+        let columns = verdicts.map { $0.column(decimal: finding.dialect.decimal) }
+        var recasts: [ChunkRecast] = []
+        let groups = outcome.deliveries.keys.sorted()
+        for (column, decided) in columns.enumerated() {
+            for group in groups {
+                guard let delivery = outcome.deliveries[group]?[column] else { continue }
+                let differs =
+                    delivery.type != decided.type
+                    || !delivery.isAllNull && delivery.order != nil && delivery.order != decided.dateOrder
+                if differs { recasts.append(ChunkRecast(column: column, rowGroup: group, from: delivery.type)) }
+            }
+        }
+        return ReadSummary(
+            dialect: finding.dialect, reasons: finding.reasons, columns: columns, rows: outcome.rows,
+            bytes: feed.bytesRead, rowGroups: groups.count, rejects: rejects,
+            warnings: finding.warnings + warnings(verdicts, columns), recasts: recasts)
+    }
+
+    private func warnings(_ verdicts: [ColumnVerdict], _ columns: [ReadColumn]) -> [String] {
+        var result: [String] = []
+        for (verdict, column) in zip(verdicts, columns)
+        where (column.type == .date || column.type == .timestamp) && verdict.isAmbiguous && column.dateOrder != nil {
+            let reading = column.dateOrder == .monthDayYear ? "month first" : "day first"
+            result.append(
+                "The dates of \(Excerpt.quoted(column.name)) can be read day first or month first; they were read \(reading)."
+            )
+        }
+        if outcome.strayQuotes > 0 {
+            result.append("Quotes inside unquoted cells were read as text, \(outcome.strayQuotes) of them.")
+        }
+        if feed.repairs > 0 {
+            result.append("Halves of UTF-16 surrogate pairs were replaced by U+FFFD, \(feed.repairs) of them.")
+        }
+        return result
+    }
+}
