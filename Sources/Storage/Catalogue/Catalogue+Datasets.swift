@@ -89,6 +89,11 @@ extension Catalogue {
         }
     }
 
+    /// The names of all datasets.
+    package func datasetNames() throws(StorageError) -> [String] {
+        try read("listing datasets") { try String.fetchAll($0, sql: "SELECT name FROM dataset ORDER BY number") }
+    }
+
     /// How many datasets there are, and the rows of their current versions.
     package func datasetTotals() throws(StorageError) -> (datasets: Int, rows: Int) {
         try read("counting datasets") { database in

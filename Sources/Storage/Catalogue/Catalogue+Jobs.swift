@@ -157,8 +157,8 @@ extension Catalogue {
                     elapsed_seconds = ?, started_at = ?, finished_at = ? WHERE id = ?
                 """,
             arguments: [
-                job.state.rawValue, job.progress, job.step, job.model, try StoredValue.json(job.best),
-                try StoredValue.json(job.error), job.budgetSeconds, job.elapsedSeconds,
+                job.state.rawValue, job.progress, job.step, job.model, try StoredValue.optionalJSON(job.best),
+                try StoredValue.optionalJSON(job.error), job.budgetSeconds, job.elapsedSeconds,
                 job.startedAt.map(WireTime.text), job.finishedAt.map(WireTime.text), job.id,
             ])
     }

@@ -31,7 +31,9 @@ extension Catalogue {
     ) throws(StorageError) -> [RejectReply] {
         try read("listing rejected rows") { database in
             try Row.fetchAll(
-                database, sql: "SELECT * FROM reject WHERE version = ? AND number > ? ORDER BY number LIMIT ?",
+                database,
+                sql:
+                    "SELECT *, CAST(text AS BLOB) AS bytes FROM reject WHERE version = ? AND number > ? ORDER BY number LIMIT ?",
                 arguments: [version.number, after, limit]
             ).map(RejectReply.init)
         }
@@ -43,18 +45,19 @@ extension Catalogue {
     package func reject(_ number: Int, of version: VersionRecord, dataset: String) throws(StorageError) -> RejectReply {
         try read("reading a rejected row") { database in
             let row = try Row.fetchOne(
-                database, sql: "SELECT * FROM reject WHERE version = ? AND number = ?",
+                database, sql: "SELECT *, CAST(text AS BLOB) AS bytes FROM reject WHERE version = ? AND number = ?",
                 arguments: [version.number, number])
             guard let row else { throw StorageError.rejectNotFound(dataset: dataset, number: number) }
             return RejectReply(row)
         }
     }
 
+    // The texts travel as blobs because GRDB ends a string at its first NUL, which a rejected row may well hold.
     static func insertRejects(_ rejects: [RejectReply], of version: Int, in database: Database) throws {
-        let statement = try database.makeStatement(sql: "INSERT INTO reject VALUES (?, ?, ?, ?, ?, ?, ?)")
+        let statement = try database.makeStatement(sql: "INSERT INTO reject VALUES (?, ?, ?, ?, ?, ?, CAST(? AS TEXT))")
         for reject in rejects {
             try statement.execute(arguments: [
-                version, reject.number, reject.line, reject.byte, reject.column, reject.reason, reject.text,
+                version, reject.number, reject.line, reject.byte, reject.column, reject.reason, Data(reject.text.utf8),
             ])
         }
     }
@@ -64,6 +67,6 @@ extension RejectReply {
     init(_ row: Row) {
         self.init(
             number: row["number"], line: row["line"], byte: row["byte"], column: row["column_name"],
-            reason: row["reason"], text: row["text"])
+            reason: row["reason"], text: String(decoding: row["bytes"] as Data, as: UTF8.self))
     }
 }

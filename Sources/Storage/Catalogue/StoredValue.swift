@@ -8,7 +8,7 @@ enum StoredValue {
         String(decoding: try WireJSON.encode(value), as: UTF8.self)
     }
 
-    static func json(_ value: (some Encodable)?) throws -> String? {
+    static func optionalJSON(_ value: (some Encodable)?) throws -> String? {
         guard let value else { return nil }
         return try json(value)
     }

@@ -1,0 +1,112 @@
+import Shared
+import Tabular
+
+/// The cells of one version: its chunks by column and row group.
+package struct StoredTable: Sendable {
+    package let dataset: DatasetRecord
+    package let version: VersionRecord
+    /// First row of each row group, and the number of rows at the end.
+    package let rowStarts: [Int]
+    private let segments: SegmentStore
+
+    init(dataset: DatasetRecord, version: VersionRecord, segments: SegmentStore) {
+        self.dataset = dataset
+        self.version = version
+        self.segments = segments
+        rowStarts = version.rowCounts.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1) }
+    }
+
+    package var rows: Int { rowStarts.last ?? 0 }
+    package var groups: Int { rowStarts.count - 1 }
+
+    /// The position of a column by its exact name.
+    ///
+    /// Throws: `columnNotFound`.
+    package func column(named name: String) throws(StorageError) -> Int {
+        if let position = version.columns.firstIndex(where: { $0.name == name }) { return position }
+        let names = version.columns.map(\.name)
+        throw .columnNotFound(name, dataset: dataset.name, nearest: Spelling.nearest(to: name, among: names))
+    }
+
+    /// The cells of a column in a row group, in the column's type.
+    ///
+    /// Throws: `damaged` if they are not what was stored; never wrong cells.
+    package func chunk(column: Int, group: Int) throws(StorageError) -> ColumnChunk {
+        let chunk = try segments.chunk(try key(column, group)).chunk
+        guard chunk.rows == version.rowCounts[group] else {
+            throw .damaged(
+                what: "dataset \(dataset.name.quotedForMessage), row group \(group)",
+                detail: "column \(column) has \(chunk.rows) rows of \(version.rowCounts[group])")
+        }
+        // After an append that widened the column, earlier chunks keep the type they were read with.
+        let type = version.columns[column].type
+        return chunk.type == type ? chunk : chunk.recast(to: type).chunk
+    }
+
+    /// Nulls and bounds of each row group of a column; bounds are of the type that the group was stored with.
+    func zones(column: Int) throws(StorageError) -> [SegmentZone] {
+        var zones: [SegmentZone] = []
+        for run in version.columns[column].runs {
+            zones += try segments.zones(
+                file: run.file, column: run.fileColumn, first: run.fileGroup, groups: run.groups)
+        }
+        return zones
+    }
+
+    private func key(_ column: Int, _ group: Int) throws(StorageError) -> SegmentKey {
+        guard version.columns.indices.contains(column), version.rowCounts.indices.contains(group) else {
+            throw .invalid("there is no column \(column) or row group \(group)")
+        }
+        for run in version.columns[column].runs where group - run.firstGroup < run.groups {
+            return SegmentKey(file: run.file, column: run.fileColumn, rowGroup: run.fileGroup + group - run.firstGroup)
+        }
+        throw .invalid("column \(column) has no row group \(group)")
+    }
+
+    /// The row group that holds a row.
+    func group(of row: Int) -> Int {
+        var low = 0
+        var high = groups
+        while low + 1 < high {
+            let middle = (low + high) / 2
+            if rowStarts[middle] <= row { low = middle } else { high = middle }
+        }
+        return low
+    }
+
+    /// The columns in memory, all of them without `columns`.
+    ///
+    /// - Complexity: O(cells)
+    package func dataTable(columns: [Int]? = nil) throws(StorageError) -> DataTable {
+        var table = DataTable(columns: [])
+        for column in columns ?? Array(version.columns.indices) {
+            guard version.columns.indices.contains(column) else { throw .invalid("there is no column \(column)") }
+            let record = version.columns[column]
+            var chunks: [ColumnChunk] = []
+            for group in 0..<groups { chunks.append(try chunk(column: column, group: group)) }
+            table.columns.append(TableColumn(name: record.name, type: record.type, chunks: chunks))
+        }
+        return table
+    }
+
+    /// Calls `body` with each row group in order, one chunk a column: for exports and whatever reads everything once.
+    ///
+    /// Memory: one row group of the chosen columns.
+    package func forEachGroup(
+        columns: [Int], _ body: (_ firstRow: Int, _ chunks: [ColumnChunk]) throws -> Void
+    ) throws {
+        for group in 0..<groups {
+            var chunks: [ColumnChunk] = []
+            for column in columns { chunks.append(try chunk(column: column, group: group)) }
+            try body(rowStarts[group], chunks)
+        }
+    }
+}
+
+extension Catalogue {
+    /// The cells of a version of a dataset, the current one without a number.
+    package func table(_ reference: String, version: Int? = nil) throws(StorageError) -> StoredTable {
+        let (dataset, version) = try datasetVersion(reference, version: version)
+        return StoredTable(dataset: dataset, version: version, segments: segments)
+    }
+}
