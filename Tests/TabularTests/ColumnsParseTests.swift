@@ -114,4 +114,20 @@ import Testing
             TimestampFormat.detect(["2020-01-01 10:00:00.123-02:30"])
                 == TimestampFormat(between: 32, fractionDigits: 3, zone: .offset, offsetMinutes: -150))
     }
+
+    @Test func categoriesAreLabelledByCanonicalTextAcrossChunks() {
+        let chunks = [["1.50", "2.00", ""], ["2", "1.5", "3"]].map {
+            ColumnChunk.parse(texts: TextArray($0), as: .decimal).chunk
+        }
+        let classes = TableColumn(name: "x", type: .decimal, chunks: chunks).categories()
+        #expect(classes.labels == ["1.5", "2", "3"])
+        #expect(classes.codes == [0, 1, -1, 1, 0, 2])
+        let words = [
+            ColumnChunk(type: .text, values: .dictionary(codes: [1, 0, 1], entries: TextArray(["b", "a"]))),
+            ColumnChunk(type: .text, values: .texts(TextArray(["b", "c"]))),
+        ]
+        let texts = TableColumn(name: "x", type: .text, chunks: words).categories()
+        #expect(texts.labels == ["a", "b", "c"])
+        #expect(texts.codes == [0, 1, 0, 1, 2])
+    }
 }

@@ -3,37 +3,61 @@ import Shared
 extension TableColumn {
     /// The values as classes, labelled by their canonical text (`ColumnChunk.canonicalText(at:)`); -1 where null.
     ///
-    /// - Complexity: O(rows)
+    /// - Complexity: O(rows); a text is made for each distinct value of a chunk only
     package func categories() -> CategoryCodes {
-        var index: [String: Int32] = [:]
-        var labels: [String] = []
+        var interner = TextInterner()
         var codes: [Int32] = []
         codes.reserveCapacity(rows)
-        func code(_ label: String) -> Int32 {
-            if let known = index[label] { return known }
-            let new = Int32(labels.count)
-            index[label] = new
-            labels.append(label)
-            return new
-        }
-        for chunk in chunks {
-            // One look-up an entry rather than one a row.
-            var ofEntry: [Int32] = []
-            if case .dictionary(_, let entries) = chunk.values {
-                ofEntry = [Int32](repeating: -1, count: entries.count)
+        for chunk in chunks { chunk.appendCategories(to: &codes, &interner) }
+        return CategoryCodes(codes: codes, labels: (0..<interner.count).map { interner.texts[$0] })
+    }
+}
+
+extension ColumnChunk {
+    fileprivate func appendCategories(to codes: inout [Int32], _ interner: inout TextInterner) {
+        switch values {
+        case .texts(let texts):
+            for row in 0..<texts.count {
+                let isNull = nulls?.isNull(row) == true
+                codes.append(isNull ? -1 : texts.withText(row) { Int32(truncatingIfNeeded: interner.code($0)) })
             }
-            for row in 0..<chunk.rows {
-                if chunk.nulls?.isNull(row) == true {
+        case .dictionary(let own, let entries):
+            var known = [Int32](repeating: -1, count: entries.count)
+            for row in own.indices {
+                if nulls?.isNull(row) == true {
                     codes.append(-1)
-                } else if case .dictionary(let entryCodes, let entries) = chunk.values {
-                    let entry = Int(entryCodes[row])
-                    if ofEntry[entry] < 0 { ofEntry[entry] = code(entries[entry]) }
-                    codes.append(ofEntry[entry])
-                } else {
-                    codes.append(code(chunk.canonicalText(at: row)))
+                    continue
                 }
+                let entry = Int(own[row])
+                if known[entry] < 0 {
+                    known[entry] = entries.withText(entry) { Int32(truncatingIfNeeded: interner.code($0)) }
+                }
+                codes.append(known[entry])
+            }
+        case .integers(let values): appendCategories(keys: values, to: &codes, &interner)
+        case .decimals(let mantissas, _): appendCategories(keys: mantissas, to: &codes, &interner)
+        case .doubles(let values):
+            appendCategories(keys: values.map { Int64(bitPattern: $0.bitPattern) }, to: &codes, &interner)
+        case .booleans(let flags): appendCategories(keys: flags.map { Int64($0) }, to: &codes, &interner)
+        }
+    }
+
+    /// Equal keys have equal texts.
+    private func appendCategories(keys: [Int64], to codes: inout [Int32], _ interner: inout TextInterner) {
+        var known: [Int64: Int32] = [:]
+        var text: [UInt8] = []
+        for (row, key) in keys.enumerated() {
+            if nulls?.isNull(row) == true {
+                codes.append(-1)
+            } else if let code = known[key] {
+                codes.append(code)
+            } else {
+                text.removeAll(keepingCapacity: true)
+                appendCanonicalText(at: row, to: &text)
+                let code = text.withUnsafeBytes { Int32(truncatingIfNeeded: interner.code($0)) }
+                known[key] = code
+                codes.append(code)
             }
         }
-        return CategoryCodes(codes: codes, labels: labels)
     }
 }
