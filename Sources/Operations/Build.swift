@@ -1,6 +1,8 @@
+import Shared
+
 /// Which build this is.
 package enum Build {
-    package static let version = "0.1.0"
+    package static let version = ProductVersion.text
 
     #if compiler(>=6.3)
         package static let swift = "6.3"

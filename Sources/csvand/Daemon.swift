@@ -95,12 +95,13 @@ import Shared
                 idleTimeoutSeconds: settings.http.idleTimeoutSeconds, logger: logger,
                 onListening: { await listening.report() })
         }
+        let services: [any Service] = [
+            WorkspaceService(workspace: workspace), ReloadService(reloader: reloader),
+            WatchdogService(notifier: notifier, workspace: workspace, logger: logger),
+            server(http, admin: false), server(control, admin: true),
+        ]
         var configuration = ServiceGroupConfiguration(
-            services: [
-                WorkspaceService(workspace: workspace), ReloadService(reloader: reloader),
-                WatchdogService(notifier: notifier, workspace: workspace, logger: logger),
-                server(http, admin: false), server(control, admin: true),
-            ].map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) }, logger: logger)
+            services: services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) }, logger: logger)
         configuration.gracefulShutdownSignals = [.sigterm, .sigint]
         // Connections that do not end by themselves are cut, so that a stop takes seconds.
         configuration.maximumGracefulShutdownDuration = .seconds(4)

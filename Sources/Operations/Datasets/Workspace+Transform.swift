@@ -3,8 +3,8 @@ import Shared
 import Storage
 import Tabular
 
-/// What a transformation did, or would do.
-package struct TransformReply: Codable, Sendable {
+/// The dataset after a transformation, and what it did, or would do.
+package struct TransformReply: Sendable {
     package var dataset: DatasetReply
     package var dryRun: Bool
     package var steps: [TransformReport]
@@ -12,6 +12,21 @@ package struct TransformReply: Codable, Sendable {
     package var skipped: [Problem]
     package var rowsBefore: Int
     package var rowsAfter: Int
+}
+
+extension TransformReply: Encodable {
+    private enum CodingKeys: String, CodingKey { case dryRun, steps, skipped, rowsBefore, rowsAfter }
+
+    /// The dataset's own fields, with these beside them.
+    package func encode(to encoder: any Encoder) throws {
+        try dataset.encode(to: encoder)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(dryRun, forKey: .dryRun)
+        try container.encode(steps, forKey: .steps)
+        try container.encode(skipped, forKey: .skipped)
+        try container.encode(rowsBefore, forKey: .rowsBefore)
+        try container.encode(rowsAfter, forKey: .rowsAfter)
+    }
 }
 
 /// The steps that lead from the upload to a version.

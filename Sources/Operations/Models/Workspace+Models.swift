@@ -51,7 +51,8 @@ extension Workspace {
     /// The model report, in Markdown.
     package func report(of reference: String) throws -> String {
         let model = try catalogue.model(reference)
-        return try models.predictor(for: model).artifact.report(name: model.reply.name)
+        return ModelReport(try models.predictor(for: model).artifact).markdown(
+            name: model.reply.name, version: model.reply.version)
     }
 
     package func exportModel(_ reference: String, format: String) throws -> ModelExport {
@@ -59,7 +60,7 @@ extension Workspace {
         switch format {
         case "json":
             return ModelExport(
-                body: try models.predictor(for: model).artifact.jsonExport(), contentType: "application/json",
+                body: Data(try models.predictor(for: model).artifact.json()), contentType: "application/json",
                 fileName: model.reply.name + ".json")
         case "onnx":
             throw Problem(

@@ -7,6 +7,8 @@ import Tabular
 final class IngestWork: Sendable {
     private let catalogue: Catalogue
     private let threads: Int
+    /// Values of a column that are held for an exact profile; two columns at a time, each with a copy while it is sorted.
+    private static let exactProfileBytes = 32 << 20
     private let writer = Locked<SegmentFileWriter?>(nil)
     private let sealed = Locked<SealedSegmentFile?>(nil)
 
@@ -41,7 +43,8 @@ final class IngestWork: Sendable {
                 let new = summary.recast(old, column: column)
                 try writer.replace(column: column, rowGroup: recast.rowGroup, with: SegmentCodec.encode(new))
             }
-            var profiler = ColumnProfiler(name: described.name, type: described.type)
+            var profiler = ColumnProfiler(
+                name: described.name, type: described.type, exactBytes: Self.exactProfileBytes)
             for group in 0..<summary.rowGroups { profiler.add(try writer.chunk(column: column, rowGroup: group).chunk) }
             return profiler.finish()
         }

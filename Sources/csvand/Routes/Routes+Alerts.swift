@@ -5,23 +5,23 @@ import Shared
 extension Routes {
     func addAlerts(to router: Router<CallContext>) {
         router.get("/api/v1/alerts") { _, _ in
-            try .json(Page(items: try await Offload.run { try workspace.alerts() }))
+            try Response.json(Page(items: try await Offload.run { try workspace.alerts() }))
         }
         router.get("/api/v1/rules") { _, _ in
-            try .json(Page(items: try await Offload.run { try workspace.rules() }))
+            try Response.json(Page(items: try await Offload.run { try workspace.rules() }))
         }
         router.post("/api/v1/rules/check") { request, _ in
             let text = String(decoding: try await request.wholeBody(limit: 4 << 20), as: UTF8.self)
-            return try .json(try await Offload.run { try workspace.checkRules(text) })
+            return try Response.json(try await Offload.run { try workspace.checkRules(text) })
         }
         router.get("/api/v1/silences") { _, _ in
-            try .json(Page(items: try await Offload.run { try workspace.silences() }))
+            try Response.json(Page(items: try await Offload.run { try workspace.silences() }))
         }
         router.post("/api/v1/silences") { request, context in
             var body = try await request.decoded(SilenceRequest.self)
             body.by = body.by ?? context.actor
             let silence = body
-            return try .json(try await Offload.run { try workspace.addSilence(silence) }, status: .created)
+            return try Response.json(try await Offload.run { try workspace.addSilence(silence) }, status: .created)
         }
         router.delete("/api/v1/silences/:silence") { _, context in
             let id = try context.parameter("silence")

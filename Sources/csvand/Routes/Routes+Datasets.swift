@@ -74,13 +74,13 @@ extension Routes {
         let version = try request.query("version").map { _ in
             try request.queryCount("version", in: 1...Int.max, default: 1)
         }
-        return try .json(try await Offload.run { try work(workspace, name, version) })
+        return try Response.json(try await Offload.run { try work(workspace, name, version) })
     }
 
     private func listDatasets(_ request: Request) async throws -> Response {
         let limit = try request.queryCount("limit", in: 1...Self.mostPage, default: 100)
         let after = request.query("after")
-        return try .json(try await Offload.run { try workspace.datasets(after: after, limit: limit) })
+        return try Response.json(try await Offload.run { try workspace.datasets(after: after, limit: limit) })
     }
 
     private func sniff(_ request: Request) async throws -> Response {
@@ -91,7 +91,7 @@ extension Routes {
             sample.append(contentsOf: buffer.readableBytesView.prefix(Self.mostSniffBytes - sample.count))
         }
         let bytes = sample
-        return try .json(
+        return try Response.json(
             try await Offload.run {
                 try workspace.sniff(bytes, options: options, isWhole: bytes.count < Self.mostSniffBytes)
             })
@@ -133,13 +133,13 @@ extension Routes {
         var upload: Upload?
         do {
             for try await buffer in request.body {
-                try form.feed(buffer.readableBytesView) { piece in
-                    if upload == nil {
-                        let named = try parameters.completed(by: form.fields, fileName: form.fileName)
-                        upload = try workspace.beginUpload(named.request, isGzip: false)
-                    }
-                    try piece.withUnsafeBytes { try upload?.append($0) }
+                let piece = try form.feed(buffer.readableBytesView)
+                guard !piece.isEmpty else { continue }
+                if upload == nil {
+                    let named = try parameters.completed(by: form.fields, fileName: form.fileName)
+                    upload = try workspace.beginUpload(named.request, isGzip: false)
                 }
+                try piece.withUnsafeBytes { try upload?.append($0) }
             }
             try form.finish()
         } catch {

@@ -13,20 +13,20 @@ extension Routes {
         router.get("/api/v1/jobs") { request, _ in
             let limit = try request.queryCount("limit", in: 1...Self.mostPage, default: 100)
             let after = request.query("after")
-            return try .json(try await Offload.run { try workspace.jobs(after: after, limit: limit) })
+            return try Response.json(try await Offload.run { try workspace.jobs(after: after, limit: limit) })
         }
         router.get("/api/v1/jobs/:job") { _, context in
             let id = try context.parameter("job")
-            return try .json(try await Offload.run { try workspace.job(id) })
+            return try Response.json(try await Offload.run { try workspace.job(id) })
         }
         router.delete("/api/v1/jobs/:job") { _, context in
             let id = try context.parameter("job")
-            return try .json(try await Offload.run { try workspace.cancelJob(id) })
+            return try Response.json(try await Offload.run { try workspace.cancelJob(id) })
         }
         router.post("/api/v1/jobs/:job/extend") { request, context in
             let id = try context.parameter("job")
             let extra = try await request.decoded(JobExtension.self)
-            return try .json(try await Offload.run { try workspace.extendJob(id, extra) }, status: .accepted)
+            return try Response.json(try await Offload.run { try workspace.extendJob(id, extra) }, status: .accepted)
         }
         router.get("/api/v1/jobs/:job/events") { _, context in try await events(context) }
     }

@@ -19,7 +19,7 @@ extension Routes {
         router.get("/api/v1/models") { request, _ in
             let limit = try request.queryCount("limit", in: 1...Self.mostPage, default: 100)
             let after = request.query("after")
-            return try .json(try await Offload.run { try workspace.models(after: after, limit: limit) })
+            return try Response.json(try await Offload.run { try workspace.models(after: after, limit: limit) })
         }
         router.get("/api/v1/models/:model") { _, context in try await answer(context) { try $0.model($1) } }
         router.patch("/api/v1/models/:model") { request, context in
@@ -43,7 +43,7 @@ extension Routes {
         router.get("/api/v1/models/:model/report") { _, context in
             let name = try context.parameter("model")
             let report = try await Offload.run { try workspace.report(of: name) }
-            return .text(report, type: "text/markdown; charset=utf-8")
+            return Response.text(report, type: "text/markdown; charset=utf-8")
         }
         router.get("/api/v1/models/:model/export") { request, context in try await exportModel(request, context) }
         router.post("/api/v1/models/:model/predict") { request, context in try await predict(request, context) }
@@ -53,7 +53,7 @@ extension Routes {
         _ context: CallContext, _ work: @escaping @Sendable (Workspace, String) throws -> some Encodable & Sendable
     ) async throws -> Response {
         let name = try context.parameter("model")
-        return try .json(try await Offload.run { try work(workspace, name) })
+        return try Response.json(try await Offload.run { try work(workspace, name) })
     }
 
     private func exportModel(_ request: Request, _ context: CallContext) async throws -> Response {
@@ -72,7 +72,7 @@ extension Routes {
         let contentType = request.headers[.contentType]?.lowercased() ?? "application/json"
         if contentType.hasPrefix("text/csv") {
             let answer = try await Offload.run { try workspace.predict(name, csv: [UInt8](body)) }
-            return .bytes(answer, type: "text/csv; charset=utf-8")
+            return Response.bytes(Data(answer), type: "text/csv; charset=utf-8")
         }
         guard contentType.hasPrefix("application/json") else {
             throw Problem(
@@ -85,6 +85,6 @@ extension Routes {
         } catch let error as DecodingError {
             throw Problem.badBody(error)
         }
-        return try .json(try await Offload.run { try workspace.predict(name, rows) })
+        return try Response.json(try await Offload.run { try workspace.predict(name, rows) })
     }
 }

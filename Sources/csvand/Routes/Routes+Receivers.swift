@@ -16,6 +16,6 @@ extension Routes {
     private func receive(_ request: Request, _ sender: AlertSender) async throws -> Response {
         let body = try await request.wholeBody(limit: Self.mostAlertBytes)
         try await Offload.run { try workspace.receive(body, from: sender) }
-        return try .json([String: String]())
+        return try Response.json([String: String]())
     }
 }

@@ -21,7 +21,7 @@ extension Routes {
             sort: request.query("sort"), asText: try RowsRequest.isText(request.query("values")),
             format: try RowsRequest.Format(parameter: request.query("format")))
         let page = try await Offload.run { try workspace.rows(of: name, query) }
-        return .bytes(page.body, type: query.format.contentType)
+        return Response.bytes(page.body, type: query.format.contentType)
     }
 
     private func export(_ request: Request, _ context: CallContext) async throws -> Response {

@@ -18,12 +18,12 @@ extension Routes {
 
     private func health() throws -> Response {
         let health = workspace.health()
-        return try .json(health, status: health.state == "degraded" ? .serviceUnavailable : .ok)
+        return try Response.json(health, status: health.state == "degraded" ? .serviceUnavailable : .ok)
     }
 
     private func readiness() throws -> Response {
         let health = workspace.health()
-        return try .json(health, status: health.state == "ready" ? .ok : .serviceUnavailable)
+        return try Response.json(health, status: health.state == "ready" ? .ok : .serviceUnavailable)
     }
 
     private func metrics(_ request: Request) -> Response {

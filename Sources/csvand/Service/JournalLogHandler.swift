@@ -1,6 +1,7 @@
 import CSystemd
 import Foundation
 import Logging
+import Shared
 
 /// Writes log records to journald with their fields, or to standard error as lines when that is not the journal.
 struct JournalLogHandler: LogHandler {

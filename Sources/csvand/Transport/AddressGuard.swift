@@ -59,5 +59,5 @@ extension HTTPField.Name {
     static let referrerPolicy = known("Referrer-Policy")
 
     /// For names written here; an invalid one would fall back to a harmless header.
-    private static func known(_ name: String) -> Self { Self(name) ?? .warning }
+    private static func known(_ name: String) -> Self { Self(name) ?? .server }
 }

@@ -6,6 +6,8 @@ import NIOPosix
 
 /// What is known of one call besides its request: its id, where it came from, who sent it.
 struct CallContext: RequestContext {
+    typealias Source = CallSource
+
     enum Origin: Sendable, Equatable {
         case tcp
         /// The control socket, with the peer's credentials.

@@ -34,22 +34,26 @@ struct MultipartReader {
         pending = [0x0D, 0x0A]
     }
 
-    /// Takes the next bytes; `take` gets the content of the `file` part in pieces.
-    mutating func feed(_ bytes: some Sequence<UInt8>, take: ([UInt8]) throws -> Void) throws {
+    /// Takes the next bytes and gives what they hold of the `file` part.
+    mutating func feed(_ bytes: some Sequence<UInt8>) throws -> [UInt8] {
         pending.append(contentsOf: bytes)
+        var content: [UInt8] = []
         while true {
             switch position {
             case .preamble:
-                guard let found = find(delimiter) else { return keepTail() }
+                guard let found = find(delimiter) else {
+                    keepTail()
+                    return content
+                }
                 pending.removeFirst(found + delimiter.count)
                 position = .headers
             case .headers:
-                guard try readHeaders() else { return }
+                guard try readHeaders() else { return content }
             case .content:
-                guard try readContent(take) else { return }
+                guard try readContent(into: &content) else { return content }
             case .end:
                 pending = []
-                return
+                return content
             }
         }
     }
@@ -95,7 +99,7 @@ struct MultipartReader {
     private var skipsLineEnd = false
     private var field: [UInt8] = []
 
-    private mutating func readContent(_ take: ([UInt8]) throws -> Void) throws -> Bool {
+    private mutating func readContent(into file: inout [UInt8]) throws -> Bool {
         let found = find(delimiter)
         // Without a boundary, all but a possible beginning of one is content.
         let count = found ?? max(0, pending.count - delimiter.count)
@@ -107,7 +111,7 @@ struct MultipartReader {
             return false
         }
         if isFile {
-            if !content.isEmpty { try take(content) }
+            file.append(contentsOf: content)
         } else {
             field.append(contentsOf: content)
             guard field.count <= Self.mostFieldBytes else { throw Self.damaged("a field is too long") }
@@ -126,14 +130,7 @@ struct MultipartReader {
     }
 
     private func find(_ needle: [UInt8]) -> Int? {
-        pending.withUnsafeBytes { hay in
-            needle.withUnsafeBytes { needle in
-                guard let base = hay.baseAddress,
-                    let found = needle.baseAddress.flatMap({ memmem(base, hay.count, $0, needle.count) })
-                else { return nil }
-                return UnsafeRawPointer(found) - base
-            }
-        }
+        pending.firstRange(of: needle)?.lowerBound
     }
 
     private static func parameter(_ name: String, of header: String) -> String? {
