@@ -24,7 +24,7 @@ extension AlertPipeline {
         }
         silences.removeAll { $0.state(at: now) == .expired }
         closeGroups(at: now)
-        resolved = resolved.filter { now.timeIntervalSince($0.value) < settings.repeatIntervalSeconds }
+        resolved = resolved.filter { now.timeIntervalSince($0.value.at) < settings.repeatIntervalSeconds }
         return changes
     }
 

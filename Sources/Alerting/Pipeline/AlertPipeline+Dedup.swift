@@ -25,10 +25,17 @@ extension AlertPipeline {
     }
 
     /// Whether a firing alert belongs to an incident that a person has resolved: it has not been quiet since, and senders repeat
-    /// themselves. After the repeat interval it is a trouble that the resolution did not end, and opens a new incident.
-    private func isSettled(_ passage: AlertPassage) -> Bool {
-        guard open[passage.key] == nil, let resolvedAt = resolved[passage.key] else { return false }
-        return passage.alert.startsAt <= resolvedAt
-            && passage.now.timeIntervalSince(resolvedAt) < settings.repeatIntervalSeconds
+    /// themselves. When its value has risen since, or after the repeat interval, it is a new trouble and opens a new incident.
+    private mutating func isSettled(_ passage: AlertPassage) -> Bool {
+        guard open[passage.key] == nil, let settled = resolved[passage.key] else { return false }
+        if settled.value == nil { resolved[passage.key]?.value = passage.alert.value }
+        return passage.alert.startsAt <= settled.at && !Self.hasRisen(passage.alert.value, since: settled.value)
+            && passage.now.timeIntervalSince(settled.at) < settings.repeatIntervalSeconds
+    }
+
+    /// One more event raises `increase()` by at least 1; extrapolation to the edge of the window moves it by much less.
+    private static func hasRisen(_ value: Double?, since settled: Double?) -> Bool {
+        guard let value, let settled else { return false }
+        return value >= settled + 0.5 && value >= settled * 1.02
     }
 }

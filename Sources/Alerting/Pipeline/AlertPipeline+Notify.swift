@@ -32,7 +32,8 @@ extension AlertPipeline {
         } else {
             decided[change.incident.key] = nil
             open[change.incident.key] = nil
-            resolved[change.incident.key] = now
+            let value = firing.values.first { $0.key == change.incident.key }?.alert.value
+            resolved[change.incident.key] = Settlement(at: now, value: value)
         }
         return change
     }

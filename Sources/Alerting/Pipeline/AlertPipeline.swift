@@ -21,13 +21,20 @@ package struct AlertPipeline: Sendable {
     /// Since when the first message of a rule waits for others.
     var groups: [String: Date] = [:]
     /// When the last incident of a key was resolved: an alert that has fired since before that belongs to it.
-    var resolved: [String: Date]
+    var resolved: [String: Settlement]
     /// What was last decided about a key, so that a decision that stays stands in the timeline once.
     var decided: [String: NotifyReason] = [:]
 
     struct FiringAlert: Sendable {
         var key: String
         var alert: IncomingAlert
+    }
+
+    /// What was true of a key when its incident was resolved.
+    struct Settlement: Sendable {
+        var at: Date
+        /// The value that the alert fired with then; nil for one that did not fire, or is not known since the start.
+        var value: Double?
     }
 
     /// Takes up the unresolved incidents and the silences of the store.
@@ -37,7 +44,7 @@ package struct AlertPipeline: Sendable {
         settings: PipelineSettings, silences: [Silence] = [], unresolved: [Incident] = [],
         resolved: [String: Date] = [:], nextNumber: Int = 1
     ) {
-        self.resolved = resolved
+        self.resolved = resolved.mapValues { Settlement(at: $0) }
         self.settings = settings
         self.silences = silences
         self.nextNumber = nextNumber

@@ -27,6 +27,7 @@ extension Supervision {
         do {
             try settle(evaluation, at: now)
             try keepStates(changedFrom: before)
+            try settleAfterStart(at: now)
         } catch {
             logger.error("Alerts could not be stored: \(ErrorTranslation.problem(for: error).detail)")
         }
@@ -36,14 +37,10 @@ extension Supervision {
     private func settle(_ evaluation: RuleEvaluation, at now: Date) throws {
         var alerts: [IncomingAlert] = []
         for transition in evaluation.transitions {
-            let alert = transition.state
+            if let alert = IncomingAlert(transition, at: now) { alerts.append(alert) }
             switch transition {
-            case .fired:
-                alerts.append(IncomingAlert(alert, endsAt: nil))
-                note(alert, "fired", .alertFired)
-            case .resolved:
-                alerts.append(IncomingAlert(alert, endsAt: now))
-                note(alert, "ended", .alertResolved)
+            case .fired(let alert): note(alert, "fired", .alertFired)
+            case .resolved(let alert): note(alert, "ended", .alertResolved)
             case .pending, .firing, .withdrawn: break
             }
         }
@@ -51,6 +48,23 @@ extension Supervision {
             evaluation.transitions.map { ($0.state.rule, $0.state.ruleKey) }, uniquingKeysWith: { first, _ in first })
         try take(alerts, at: now, ruleKeys: keys)
     }
+
+    /// Once after a start, when every rule has had the time of its `for`: what is still open and does not fire is marked quiet.
+    private func settleAfterStart(at now: Date) throws {
+        let isDue = state.withLock { state in
+            let longest = state.evaluator.file.rules.map(\.forMilliseconds).max() ?? 0
+            let wait =
+                Double(longest) / 1000 + 3 * state.settings.alerting.evaluationIntervalSeconds
+                + Self.foreignRepeatSeconds
+            guard !state.isSettledAfterStart, now.timeIntervalSince(startedAt) > wait else { return false }
+            state.isSettledAfterStart = true
+            return true
+        }
+        if isDue { try step { pipeline, _ in pipeline.settleAfterStart(at: now) } }
+    }
+
+    /// How often Prometheus and Alertmanager tell again what fires, at the least.
+    private static let foreignRepeatSeconds = 120.0
 
     private func note(_ alert: AlertState, _ what: String, _ message: LogMessage) {
         logger.warning(
@@ -119,9 +133,11 @@ extension Supervision {
     func alerts() -> [AlertReply] {
         state.withLock { state in
             state.evaluator.states.map { alert in
-                let incident = IncomingAlert(alert, endsAt: nil)
-                let key = DedupKey.make(rule: incident.rule, labels: incident.labels)
-                return alert.reply(incident: alert.phase == .firing ? state.pipeline.open[key]?.number : nil)
+                let key = IncomingAlert(.firing(alert), at: Date()).map {
+                    DedupKey.make(rule: $0.rule, labels: $0.labels)
+                }
+                let incident = alert.phase == .firing ? key.flatMap { state.pipeline.open[$0]?.number } : nil
+                return alert.reply(incident: incident)
             }
         }
     }
@@ -145,15 +161,5 @@ extension Supervision {
             state.lastReloadAt = Date()
         }
         attention.raise()
-    }
-}
-
-extension IncomingAlert {
-    /// An alert of our own rules.
-    init(_ state: AlertState, endsAt: Date?) {
-        self.init(
-            rule: state.rule, labels: state.labels.dictionary, annotations: state.annotations, value: state.value,
-            startsAt: Date(milliseconds: state.activeAt), endsAt: endsAt, source: .rules, fingerprint: state.fingerprint
-        )
     }
 }

@@ -21,6 +21,7 @@ package final class Supervision: Sendable {
         var lastSample: Date?
         var lastEvaluation: Date?
         var lastSampleStore: Date?
+        var isSettledAfterStart = false
     }
 
     /// Samples are stored in blocks: one write a sampling would cost more than a kill can lose.
@@ -35,6 +36,7 @@ package final class Supervision: Sendable {
     let simulations: Locked<RateLimit>
     let attention = Signal()
     let outbox: OutboxSender
+    let startedAt = Date()
     private let host: HostReader
     private let heartbeat = Locked(ContinuousClock.now)
     private let hooks = Locked(Hooks())
@@ -63,6 +65,8 @@ package final class Supervision: Sendable {
             unresolved: try catalogue.unresolvedIncidents().map {
                 Incident($0.incident, acknowledgedUntil: $0.acknowledgedUntil)
             },
+            resolved: try catalogue.resolutions(
+                since: now.addingTimeInterval(-settings.alerting.repeatIntervalSeconds)),
             nextNumber: try catalogue.lastIncidentNumber() + 1)
         let evaluator = RuleEvaluator(rules.file, states: try catalogue.alertStates().map(\.document))
         state = Locked(

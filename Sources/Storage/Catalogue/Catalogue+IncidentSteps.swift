@@ -57,6 +57,19 @@ extension Catalogue {
         }
     }
 
+    /// When the newest resolved incident of each key was resolved, for those resolved since a time.
+    package func resolutions(since: Date) throws(StorageError) -> [String: Date] {
+        try read("reading incidents") { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT key, max(resolved_at) AS resolved_at FROM incident
+                    WHERE state = 'resolved' AND resolved_at >= ? GROUP BY key
+                    """, arguments: [WireTime.text(since)])
+            return try Dictionary(uniqueKeysWithValues: rows.map { ($0["key"], try $0.time("resolved_at")) })
+        }
+    }
+
     /// The highest number that an incident ever had, 0 before the first.
     package func lastIncidentNumber() throws(StorageError) -> Int {
         try read("reading incidents") { database in
