@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import Telemetry
 
 /// Source: prometheus/promql/functions.go of 2.42.
@@ -41,10 +41,10 @@ extension PromQLEvaluator {
         case .abs: value.magnitude
         case .ceil: value.rounded(.up)
         case .floor: value.rounded(.down)
-        case .exp: Glibc.exp(value)
-        case .ln: Glibc.log(value)
-        case .log2: Glibc.log2(value)
-        case .log10: Glibc.log10(value)
+        case .exp: Foundation.exp(value)
+        case .ln: Foundation.log(value)
+        case .log2: Foundation.log2(value)
+        case .log10: Foundation.log10(value)
         case .sqrt: value.squareRoot()
         case .sgn: value < 0 ? -1 : value > 0 ? 1 : value
         default: value

@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 
 /// Numbers as Prometheus's template functions write them.
 ///

@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 
 /// Reads what the kernel knows about the machine and the process into a registry's gauges and counters.
 package struct HostReader: Sendable {

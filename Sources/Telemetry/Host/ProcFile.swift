@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 
 /// Reads files of /proc. What their text means is parsed elsewhere, so that parsing is tested without a kernel.
 enum ProcFile {

@@ -29,10 +29,13 @@ package final class CounterCell: Sendable {
         }
     }
 
-    /// Takes over a count that is kept elsewhere, such as the kernel's. Lower values are ignored.
+    /// Takes over a count that is kept elsewhere, such as the kernel's. Lower values are ignored. Before the first sampling
+    /// it is what the series is born with: what the kernel counted before the daemon started is no increase.
     package func raise(to value: Double) {
         let difference = value - total
-        if difference > 0 { increment(by: difference) }
+        guard difference > 0 else { return }
+        if !isRecorded.load(ordering: .acquiring) { birthBits.store(value.bitPattern, ordering: .relaxed) }
+        increment(by: difference)
     }
 
     /// The count with everything that has happened.
