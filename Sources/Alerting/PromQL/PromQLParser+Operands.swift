@@ -115,7 +115,8 @@ extension PromQLParser {
         guard case .duration(let range) = current.kind else { throw unexpected("a duration") }
         let durationPlace = current.offset
         advance()
-        if isSymbol(":") { throw error(.unsupported("subquery"), at: place) }
+        // A colon begins a word elsewhere.
+        if isSymbol(":") || keyword?.hasPrefix(":") == true { throw error(.unsupported("subquery"), at: place) }
         try expect("]")
         guard range > 0 else { throw error(.badDuration("0"), at: durationPlace) }
         guard case .selector(let selector) = node else {

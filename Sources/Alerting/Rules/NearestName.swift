@@ -11,20 +11,22 @@ enum NearestName {
         return best?.name
     }
 
-    /// Least number of insertions, deletions and replacements.
+    /// Least number of insertions, deletions, replacements and swaps of neighbours.
     ///
     /// Complexity: product of the lengths.
     private static func distance(_ left: [Character], _ right: [Character]) -> Int {
-        var row = Array(0...right.count)
+        var beforeLast: [Int] = []
+        var last = Array(0...right.count)
         for (i, a) in left.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
+            var row = [i + 1]
             for (j, b) in right.enumerated() {
-                let above = row[j + 1]
-                row[j + 1] = a == b ? diagonal : min(diagonal, above, row[j]) + 1
-                diagonal = above
+                var least = a == b ? last[j] : min(last[j], last[j + 1], row[j]) + 1
+                if i > 0, j > 0, a == right[j - 1], left[i - 1] == b { least = min(least, beforeLast[j - 1] + 1) }
+                row.append(least)
             }
+            beforeLast = last
+            last = row
         }
-        return row[right.count]
+        return last[right.count]
     }
 }

@@ -11,7 +11,8 @@ extension RuleTestFile {
     /// Runs every test over these rules.
     ///
     /// Source: prometheus/cmd/promtool/unittest.go of 2.42: rules are evaluated from 0 on at the evaluation interval; an
-    /// alert test sees the evaluation at or before its time, an expression test is evaluated at its own.
+    /// alert test sees the evaluation at or before its time, an expression test is evaluated at its own. As there, series go
+    /// no further than the last evaluation.
     package func run(_ rules: [RuleFile]) -> RuleTestOutcome {
         var outcome = RuleTestOutcome()
         for group in groups { run(group, rules, &outcome) }
@@ -45,7 +46,6 @@ extension RuleTestFile {
             }
             time += evaluationInterval
         }
-        load(upTo: end)
         for test in group.expressions { compare(test, store, &outcome) }
     }
 

@@ -28,7 +28,8 @@ enum SeriesNotation {
         if word.hasPrefix("_x") {
             return Int(word.dropFirst(2)).flatMap { (0...limit).contains($0) ? Array(repeating: nil, count: $0) : nil }
         }
-        if let value = PromQLNumber.value(word) { return [value] }
+        // An x repeats; there are no hexadecimal numbers here.
+        if !word.contains("x"), let value = PromQLNumber.value(word) { return [value] }
         guard let cross = word.lastIndex(of: "x"), let count = Int(word[word.index(after: cross)...]),
             (0...limit).contains(count)
         else { return nil }

@@ -1,0 +1,138 @@
+import Telemetry
+import Testing
+
+@testable import Alerting
+
+@Suite struct PromQLParserTests {
+    private static func error(_ text: String) -> String {
+        do throws(RuleError) {
+            _ = try PromQLExpression(text)
+            return "none"
+        } catch {
+            return error.description
+        }
+    }
+
+    @Test(arguments: [
+        ("", "1:1: found the end where an expression belongs"),
+        ("sum(", "1:5: found the end where an expression belongs"),
+        ("a +", "1:4: found the end where an expression belongs"),
+        ("a b", "1:3: found \"b\" where an operator or the end belongs"),
+        ("a{x=1}", "1:5: found number 1 where a string belongs"),
+        ("a{x==\"1\"}", "1:4: found \"==\" where one of = != =~ !~ belongs"),
+        ("a{x=\"1\" y=\"2\"}", "1:9: found \"y\" where \",\" or \"}\" belongs"),
+        ("a{x=\"1", "1:5: a string has no closing quote"),
+        ("rate(a)", "1:6: an argument of rate must be a range vector, found an instant vector"),
+        ("rate(a[5m], 1)", "1:1: rate takes 1 argument, found 2"),
+        ("a[5x]", "1:3: \"5x\" is no number"),
+        ("a[5m1h]", "1:3: \"5m1h\" is no duration"),
+        ("a[0s]", "1:3: \"0\" is no duration"),
+        ("a[5m:1m]", "1:2: \"subquery\" is not evaluated by csvand"),
+        ("a @ 5", "1:3: \"@\" is not evaluated by csvand"),
+        ("holt_winters(a[5m], 1, 1)", "1:1: \"holt_winters\" is not evaluated by csvand"),
+        ("quantile(0.9, a)", "1:1: \"quantile\" is not evaluated by csvand"),
+        ("label_replace(a, \"x\", \"y\", \"z\", \"w\")", "1:1: \"label_replace\" is not evaluated by csvand"),
+        ("incrase(a[5m])", "1:1: there is no function \"incrase\"; did you mean \"increase\"?"),
+        ("frobnicate(a)", "1:1: there is no function \"frobnicate\""),
+        ("1 > 2", "1:3: a comparison between scalars needs bool"),
+        ("a and 1", "1:3: an operand of and must be an instant vector, found a scalar"),
+        ("a + bool b", "1:5: bool belongs to a comparison"),
+        ("a + on (x) 1", "1:3: on and ignoring belong between instant vectors"),
+        ("a and on (x) group_left b", "1:14: and takes no group_left or group_right"),
+        ("a + on (x) group_left (x) b", "1:3: label x stands in on and in the group modifier"),
+        ("a + b[5m]", "1:3: an operand of + must be a scalar or an instant vector, found a range vector"),
+        ("{}", "1:1: a selector needs a metric name or a matcher that does not match the empty text"),
+        ("{x=~\".*\"}", "1:1: a selector needs a metric name or a matcher that does not match the empty text"),
+        ("a{__name__=\"b\"}", "1:3: the metric name is set twice"),
+        ("a{x=~\"(\"}", "1:6: regular expression \"(\": a parenthesis is not closed"),
+        ("a{x=~\"(?=b)\"}", "1:6: regular expression \"(?=b)\": only plain and (?: groups are matched"),
+        ("sum(a) by (x) by (y)", "1:15: found \"by\" where an operator or the end belongs"),
+        ("topk(a)", "1:1: topk takes 2 arguments, found 1"),
+        ("sum(1)", "1:5: the argument of sum must be an instant vector, found a scalar"),
+        ("(a) offset 5m", "none"),
+        ("sum(a) offset 5m", "1:8: offset belongs once, directly behind a selector"),
+        ("a\n  + $", "2:5: found \"$\" where an expression belongs"),
+        ("a atan2 b", "1:3: \"atan2\" is not evaluated by csvand"),
+    ])
+    func faultsAreNamedWithTheirPlace(_ text: String, _ message: String) {
+        #expect(Self.error(text) == message)
+    }
+
+    @Test func deepAndLongExpressionsAreRefusedRatherThanOverflowing() {
+        #expect(Self.error(String(repeating: "(", count: 5_000)) == "1:251: the expression has more than 250 parts")
+        #expect(
+            Self.error(String(repeating: "-", count: 5_000) + "1") == "1:251: the expression has more than 250 parts")
+        #expect(
+            Self.error(Array(repeating: "1", count: 3_000).joined(separator: "+")).hasSuffix("has more than 250 parts"))
+        #expect(Self.error(String(repeating: "abs(", count: 400)).hasSuffix("more than 250 parts"))
+        #expect(Self.error(String(repeating: "a", count: 20_000)) == "1:1: the expression has more than 16384 parts")
+    }
+
+    @Test func noTextMakesTheParserTrap() {
+        var generator = SystemRandomNumberGenerator()
+        let pieces = [
+            "a", "sum", "(", ")", "{", "}", "[", "]", "5m", "1", "\"x\"", ",", "by", "on", "offset", "-", "^", "=~",
+            "==", "bool",
+            "rate", "group_left", "'", "\\", "\u{0}", "é", "1e", "0x", ".", "and", ":", "@", "#", "\n", " ",
+        ]
+        for _ in 0..<3_000 {
+            let text = (0..<Int.random(in: 0..<14, using: &generator)).map { _ in
+                pieces.randomElement(using: &generator) ?? ""
+            }.joined()
+            _ = Self.error(text)
+        }
+    }
+
+    @Test(arguments: [
+        (1.0, "1"), (0.1, "0.1"), (1e21, "1e+21"), (1e20, "100000000000000000000"), (0.0001, "0.0001"),
+        (0.00001, "1e-05"),
+        (1.5e300, "1.5e+300"), (-2.25, "-2.25"), (123456.789, "123456.789"), (5e-300, "5e-300"), (0, "0"),
+        (1e16, "10000000000000000"),
+    ])
+    func numbersAreWrittenAsGoWritesThem(_ value: Double, _ text: String) {
+        #expect(PromQLNumber.text(value) == text)
+    }
+
+    @Test func durationsAreReadAndWritten() {
+        #expect(PromQLDuration.milliseconds("1h30m") == 5_400_000)
+        #expect(PromQLDuration.milliseconds("1m5ms") == 60_005)
+        #expect(PromQLDuration.milliseconds("2w") == 1_209_600_000)
+        for bad in ["", "5", "m", "5m5m", "1s1m", "99999999999y", "1.5h", "-5m"] {
+            #expect(PromQLDuration.milliseconds(bad) == nil, "\(bad)")
+        }
+        #expect(PromQLDuration.text(5_400_000) == "1h30m")
+        #expect(PromQLDuration.text(0) == "0s")
+    }
+}
+
+@Suite struct LabelPatternTests {
+    @Test(arguments: [
+        ("a|b", "a", true), ("a|b", "ab", false), ("", "", true), ("", "a", false), ("a*", "aaa", true),
+        ("a{2,3}", "aaaa", false),
+        ("a{2,}", "aaaa", true), ("a{2", "a{2", true), ("(a|b)+c", "abbac", true), ("[a-c]x", "bx", true),
+        ("[^a-c]x", "bx", false),
+        ("[]a]", "]", true), ("[a-]", "-", true), ("\\d\\D", "1a", true), ("(?i)AbC", "aBc", true),
+        ("(?i)[A-C]+", "abc", true),
+        ("a.c", "a\nc", false), ("(?s)a.c", "a\nc", true), ("^a$", "a", true), ("a^b", "ab", false), ("é+", "éé", true),
+        ("(?:ab)?", "", true), ("a|", "", true), ("5..", "503", true), ("5..", "50", false), ("x??", "x", true),
+    ])
+    func textsMatchAsInRE2(_ pattern: String, _ text: String, _ isMatch: Bool) throws {
+        #expect(try LabelPattern(pattern).matches(text) == isMatch)
+    }
+
+    @Test(arguments: [
+        "(", ")", "*a", "a**", "[a", "[z-a]", "\\", "\\b", "\\1", "\\pL", "(?!a)", "(?P<n>a)", "a{1001}", "[[:alpha:]]",
+        "((a{100}){100}){100}",
+    ])
+    func whatIsNotMatchedIsRefused(_ pattern: String) {
+        #expect(throws: LabelPattern.Failure.self) { try LabelPattern(pattern) }
+    }
+
+    @Test func patternsThatMakeOthersBacktrackEndAtOnce() throws {
+        let pattern = try LabelPattern("(a*)*(a|aa)+(a?){30}b")
+        let start = ContinuousClock.now
+        #expect(!pattern.matches(String(repeating: "a", count: 2_000)))
+        #expect(ContinuousClock.now - start < .seconds(2))
+        #expect(throws: LabelPattern.Failure.self) { try LabelPattern(String(repeating: "(", count: 10_000)) }
+    }
+}
