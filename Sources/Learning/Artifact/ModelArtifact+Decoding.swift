@@ -18,7 +18,8 @@ extension ModelArtifact {
         let pipeline = try FittedPipeline(reader: &reader)
         reader = try payload(.model)
         let model = try FittedModels.read(&reader)
-        guard model.outputs == max(1, summary.classes.count) else {
+        let classes = summary.classes.count
+        guard summary.task == .regression ? classes == 0 : classes >= 2, model.outputs == max(1, classes) else {
             throw .artifactDamaged(reason: "the model has another number of classes than its summary", offset: 0)
         }
         reader = try payload(.calibration)

@@ -9,7 +9,8 @@ package struct AutoMLSearch: Sendable {
     let table: PreparedTable
     let source: DataTable
     let clock: SearchClock
-    let searchRows: [Int32]
+    /// Rows that trials are scored on, unless trials to be resumed were scored on another number.
+    let searchRows: Int
 
     /// Prepares the columns of the features.
     ///
@@ -25,8 +26,8 @@ package struct AutoMLSearch: Sendable {
         searchRows = try Self.chooseRows(plan)
     }
 
-    /// All rows, or as large a sample as time and memory allow for; a function of the request only, so that it can be repeated.
-    private static func chooseRows(_ plan: TrainingPlan) throws(LearningError) -> [Int32] {
+    /// As many rows as time and memory allow for: a function of the request only, so that it can be repeated.
+    private static func chooseRows(_ plan: TrainingPlan) throws(LearningError) -> Int {
         let features = max(1, plan.features.count)
         // Per cell: the prepared value, the matrices of the folds and the bins of the fits that run at once.
         let bytesPerRow = features * (8 + 4 * 5 + 4 * max(1, plan.options.threads)) + 8 * 40
@@ -36,7 +37,11 @@ package struct AutoMLSearch: Sendable {
                 neededBytes: min(plan.rows.count, 1_000) * bytesPerRow, allowedBytes: plan.options.memoryBytes)
         }
         let ofTime = Int(max(1, min(1e6, plan.options.budgetSeconds)) * 200_000) / features
-        let count = min(plan.rows.count, ofMemory, max(2_000, ofTime))
+        return min(plan.rows.count, ofMemory, max(2_000, ofTime))
+    }
+
+    /// The same rows for the same seed and number.
+    private func sample(_ count: Int) -> [Int32] {
         guard count < plan.rows.count else { return plan.rows }
         var random = RandomStream(seed: plan.options.seed, part: 0x5A3)
         return random.sample(count, below: plan.rows.count).map { plan.rows[Int($0)] }
@@ -54,14 +59,16 @@ package struct AutoMLSearch: Sendable {
         resume: [TrialRecord] = [], onTrial: (TrialRecord) throws -> Void = { _ in },
         onProgress: (SearchProgress) -> Void = { _ in }, isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws -> ModelArtifact {
-        let folds = SearchFolds(plan, table: table, rows: searchRows)
+        // A resumed search has less time left than it began with, but must go on with the rows that it began with.
+        let rows = sample(resume.last.map(\.rows) ?? searchRows)
+        let folds = SearchFolds(plan, table: table, rows: rows)
         let proposer = TrialProposer(
-            algorithms: plan.algorithms, metric: plan.metric, rows: searchRows.count,
+            algorithms: plan.algorithms, metric: plan.metric, rows: rows.count,
             isClassification: plan.task != .regression, seed: plan.options.seed)
         var state = SearchState(
-            plan: plan, searchRows: searchRows, records: resume.filter { $0.rows == searchRows.count })
+            plan: plan, searchRows: rows, records: resume.filter { $0.rows == rows.count })
         var skipped = 0
-        while skipped < 10, state.mayGoOn, state.hasTime(clock) || state.records.isEmpty {
+        while skipped < 30, state.mayGoOn, state.hasTime(clock) || state.records.isEmpty {
             if isCancelled() { throw LearningError.cancelled }
             let number = state.nextNumber
             guard let configuration = proposer.configuration(number, after: state.records) else { break }
@@ -75,9 +82,7 @@ package struct AutoMLSearch: Sendable {
             let run = TrialRun(
                 folds: folds, metric: plan.metric, seed: plan.options.seed &+ UInt64(number) &* 1_000,
                 threads: plan.options.threads,
-                // The baseline takes no time worth limiting, and without it there would be no model at all.
-                deadline: mustRun ? .now + .seconds(3600) : clock.instant(leaving: state.reserve),
-                isCancelled: isCancelled)
+                deadline: state.deadline(for: configuration, clock), isCancelled: isCancelled)
             guard let outcome = try run.run(configuration, number: number) else {
                 skipped += 1
                 continue

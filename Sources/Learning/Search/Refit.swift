@@ -31,14 +31,19 @@ struct Refit: Sendable {
         let all = Array(0..<Int32(rows.count))
         let (pipeline, matrix) = FeaturePipeline(features: plan.features)
             .fitTransform(table, target: target, rows: all, seed: plan.options.seed &+ 77)
-        var fitted: [(FinalChoice.Member, any FittedModel)] = []
-        for member in choice.members {
-            let mustFit = fitted.isEmpty
-            let expected = member.record.fitSeconds * Double(rows.count) / Double(max(1, trainRows))
-            guard mustFit || expected < clock.remaining - checks else { continue }
-            if let model = try fit(member.record, matrix: matrix, target: target, rows: all, mustFit: mustFit) {
-                fitted.append((member, model))
+        let lanes = max(1, min(plan.options.threads, choice.members.count))
+        let results = Lanes.map(choice.members.count, lanes: lanes) { index in
+            Swift.Result { () throws(LearningError) -> (any FittedModel)? in
+                let record = choice.members[index].record
+                let expected = record.fitSeconds * Double(rows.count) / Double(max(1, trainRows))
+                guard index == 0 || expected < clock.remaining - checks else { return nil }
+                return try fit(
+                    record, matrix: matrix, target: target, rows: all, threads: max(1, plan.options.threads / lanes))
             }
+        }
+        var fitted: [(FinalChoice.Member, any FittedModel)] = []
+        for (member, result) in zip(choice.members, results) {
+            if let model = try result.get() { fitted.append((member, model)) }
         }
         guard !fitted.isEmpty else { return try ofFirstFold(choice) }
         let total = fitted.reduce(0) { $0 + $1.0.weight }
@@ -66,11 +71,11 @@ struct Refit: Sendable {
     private var search: [Int32] { plan.rows.count == folds.table.rows ? plan.rows : state.searchRows }
 
     private func fit(
-        _ record: TrialRecord, matrix: FeatureMatrix, target: Target, rows: [Int32], mustFit: Bool
+        _ record: TrialRecord, matrix: FeatureMatrix, target: Target, rows: [Int32], threads: Int
     ) throws(LearningError) -> (any FittedModel)? {
         let configuration = LearnerFactory.refitting(record, rows: rows.count, trainRows: trainRows)
         let context = FitContext(
-            seed: plan.options.seed &+ UInt64(record.number) &* 1_000, threads: plan.options.threads,
+            seed: plan.options.seed &+ UInt64(record.number) &* 1_000, threads: threads,
             deadline: clock.instant(leaving: checks), isCancelled: isCancelled)
         do {
             let model = try LearnerFactory.make(configuration).fit(

@@ -17,7 +17,7 @@ final class SearchFolds: Sendable {
         self.table = table.selecting(rows)
         target = training.target.selecting(rows)
         pipeline = FeaturePipeline(features: training.features)
-        seed = training.options.seed
+        self.seed = training.options.seed
         let cut: FoldPlan.Cut =
             switch training.cut {
             case .stratified: .stratified
@@ -25,9 +25,15 @@ final class SearchFolds: Sendable {
             case .time(let order): .time(rows.map { order[Int($0)] })
             }
         let (folds, repetitions) = Self.shape(target)
-        plan = FoldPlan(
-            rows: Array(0..<Int32(rows.count)), target: target, cut: cut, folds: folds, repetitions: repetitions,
-            seed: training.options.seed)
+        let all = Array(0..<Int32(rows.count))
+        let seed = training.options.seed
+        let asked = FoldPlan(
+            rows: all, target: target, cut: cut, folds: folds, repetitions: repetitions, seed: seed)
+        // One group, or one point of time, cannot be cut.
+        plan =
+            asked.folds.isEmpty
+            ? FoldPlan(rows: all, target: target, cut: .stratified, folds: folds, repetitions: repetitions, seed: seed)
+            : asked
         testTargets = plan.folds.map { [target] fold in target.selecting(fold.test) }
         matrices = Locked([:])
         pipelines = Locked([:])

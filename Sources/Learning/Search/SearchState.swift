@@ -46,14 +46,24 @@ struct SearchState: Sendable {
     func isAffordable(_ configuration: TrialConfiguration, _ clock: SearchClock) -> Bool {
         let earlier = records.filter { $0.learner == configuration.learner }
         guard !earlier.isEmpty else { return true }
-        // Seconds a unit of relative cost, of the dearest trial: better a trial fewer than one cut off at the end.
+        // Seconds a unit of relative cost, of the dearest of the last trials: better a trial fewer than one cut off at the end.
         let seconds =
-            earlier.map {
+            earlier.suffix(6).map {
                 ($0.fitSeconds + $0.predictSecondsPer1000)
                     / LearnerFactory.relativeCost(TrialConfiguration($0))
             }.max() ?? 0
         let expected = seconds * LearnerFactory.relativeCost(configuration) * Double(earlier[0].foldScores.count)
         return expected / Double(max(1, plan.options.threads)) < clock.remaining - reserve
+    }
+
+    /// When a trial must have ended. The baseline takes no time worth limiting, and without it there would be no model at all; the
+    /// first trial of a learner leaves time to fit it on all rows.
+    func deadline(for configuration: TrialConfiguration, _ clock: SearchClock) -> ContinuousClock.Instant {
+        if records.isEmpty { return .now + .seconds(3600) }
+        if records.contains(where: { $0.learner == configuration.learner }) {
+            return clock.instant(leaving: reserve)
+        }
+        return .now + .seconds(max(0, clock.remaining - reserve) * 0.55)
     }
 
     func progress(_ clock: SearchClock, step: String) -> SearchProgress {

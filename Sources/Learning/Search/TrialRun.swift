@@ -26,14 +26,20 @@ struct TrialRun: Sendable {
         var firstModel: any FittedModel
     }
 
-    /// - Returns: nil when the deadline passed before every fold was complete.
+    /// - Returns: nil when a learner that cannot stop early met the deadline.
     /// - Throws: `.cancelled`.
     func run(_ configuration: TrialConfiguration, number: Int) throws(LearningError) -> Outcome? {
         let count = folds.plan.folds.count
         // Folds side by side use the threads better than threads inside a fit, unless there are fewer folds than threads.
-        let lanes = min(threads, count)
+        let lanes = max(1, min(threads, count))
+        let waves = (count + lanes - 1) / lanes
+        let start = ContinuousClock.now
         let results = Lanes.map(count, lanes: lanes) { fold in
-            Result { () throws(LearningError) in try fit(configuration, fold: fold, threads: max(1, threads / lanes)) }
+            // Each fold may use up its share of the time: learners that can stop early then still complete every fold.
+            let end = start + (deadline - start) * Double(fold / lanes + 1) / Double(waves)
+            return Result { () throws(LearningError) in
+                try fit(configuration, fold: fold, threads: max(1, threads / lanes), deadline: end)
+            }
         }
         if isCancelled() { throw .cancelled }
         var finished: [FoldResult] = []
@@ -44,7 +50,7 @@ struct TrialRun: Sendable {
             case .failure(let error): throw error
             }
         }
-        guard ContinuousClock.now < deadline, let first = finished.first else { return nil }
+        guard let first = finished.first else { return nil }
         // Rounded to what is stored, so that a resumed search sees the numbers that the first one saw.
         let kept = finished.flatMap { $0.predictions.map(Float.init) }
         let scores = EnsembleSelection(metric: metric, folds: folds.testTargets).foldScores(kept.map(Double.init))
@@ -61,7 +67,7 @@ struct TrialRun: Sendable {
     }
 
     private func fit(
-        _ configuration: TrialConfiguration, fold index: Int, threads: Int
+        _ configuration: TrialConfiguration, fold index: Int, threads: Int, deadline: ContinuousClock.Instant
     ) throws(LearningError) -> FoldResult {
         let fold = folds.plan.folds[index]
         let matrix = folds.matrix(index)
