@@ -1,0 +1,133 @@
+import Operations
+import Shared
+
+extension OpenAPI {
+    private typealias Parameter = OpenAPIRoute.Parameter
+
+    /// How a CSV is read; what is left out is found out from the text.
+    private static let reading: [OpenAPIRoute.Parameter] = [
+        .text("delimiter", "Text between cells, or `tab`."), .text("quote", "Quote character, or `none`."),
+        .text("escape", "Character that escapes a quote, when it is not doubled."),
+        .text("comment", "Text that comment lines begin with, or `none`."),
+        .text("encoding", "Encoding, such as `utf-8`, `utf-16le` or `windows-1252`."),
+        .choice("header", "Whether the first row has the names.", "auto", "true", "false"),
+        .integer("skip_rows", "Lines before the header that are no data.", from: 0, to: 1_000_000),
+        .choice("decimal", "Decimal separator.", ".", ","),
+        .text("null_values", "Texts that stand for no value, separated by commas."),
+        .text("types", "Types by column, as `age:integer,name:text`."),
+        .choice("strict", "Whether a row that cannot be read refuses the file.", "true", "false"),
+    ]
+
+    private static let name = Parameter.text("name", "The dataset's name; a form may give it as a field.")
+    private static let ifExists = Parameter.choice(
+        "if_exists", "What to do when the name is taken.", "error", "replace", "append", "version")
+
+    static let datasetRoutes: [OpenAPIRoute] = [
+        .init(
+            method: "post", path: "/api/v1/datasets", tag: "datasets", summary: "Stores a CSV as a dataset",
+            query: [name, ifExists] + reading,
+            body: [.text("text/csv"), .init(type: "multipart/form-data") { _ in uploadForm }], status: 201,
+            answers: [.json(DatasetReply.self)], problems: [400, 409, 413, 415, 422, 503]),
+        .init(
+            method: "get", path: "/api/v1/datasets", tag: "datasets", summary: "Datasets, newest first",
+            query: [.limit, .after], answers: [.json(Page<DatasetReply>.self)], problems: [400]),
+        .init(
+            method: "post", path: "/api/v1/sniff", tag: "datasets",
+            summary: "How a CSV would be read, without storing it", query: [name, ifExists] + reading,
+            body: [.text("text/csv")], answers: [.json(SniffReply.self)], problems: [400, 415, 422]),
+        .init(
+            method: "get", path: "/api/v1/datasets/{dataset}", tag: "datasets", summary: "A dataset at a version",
+            query: [.version], answers: [.json(DatasetReply.self)], problems: [400, 404]),
+        .init(
+            method: "patch", path: "/api/v1/datasets/{dataset}", tag: "datasets",
+            summary: "Renames or describes a dataset, or gives columns new types",
+            body: [.json(DatasetChange.self)], answers: [.json(DatasetReply.self)], problems: [400, 404, 409, 422]),
+        .init(
+            method: "delete", path: "/api/v1/datasets/{dataset}", tag: "datasets",
+            summary: "Deletes a dataset with its versions", status: 204, problems: [404]),
+        .init(
+            method: "get", path: "/api/v1/datasets/{dataset}/versions", tag: "datasets", summary: "Its versions",
+            answers: [.json(Page<VersionReply>.self)], problems: [404]),
+        .init(
+            method: "get", path: "/api/v1/datasets/{dataset}/profile", tag: "datasets",
+            summary: "Figures, histograms and warnings of every column", query: [.version],
+            answers: [.json(ProfileReply.self)], problems: [400, 404]),
+        .init(
+            method: "get", path: "/api/v1/datasets/{dataset}/profile/{column}", tag: "datasets",
+            summary: "The profile of one column", query: [.version], answers: [.json(ColumnProfileReply.self)],
+            problems: [400, 404]),
+        .init(
+            method: "get", path: "/api/v1/datasets/{dataset}/rejects", tag: "datasets",
+            summary: "Rows that could not be read",
+            query: [.version, .integer("after", "Number of the last one seen.", from: 0), .limit],
+            answers: [.json(Page<RejectReply>.self)], problems: [400, 404]),
+        .init(
+            method: "post", path: "/api/v1/datasets/{dataset}/rejects/{number}", tag: "datasets",
+            summary: "Corrects a rejected row and adds it to the dataset", body: [.json(RejectRepair.self)],
+            answers: [.json(DatasetReply.self)], problems: [400, 404, 422, 503]),
+        .init(
+            method: "post", path: "/api/v1/datasets/{dataset}/transform", tag: "datasets",
+            summary: "Applies steps and makes a new version, or tells what they would do",
+            body: [.json(TransformRequest.self)], answers: [.init(type: "application/json") { transformed(&$0) }],
+            problems: [400, 404, 422, 503]),
+        .init(
+            method: "get", path: "/api/v1/datasets/{dataset}/recipe", tag: "datasets",
+            summary: "The steps from the upload to the newest version", answers: [.json(RecipeReply.self)],
+            problems: [404]),
+        .init(
+            method: "post", path: "/api/v1/datasets/{dataset}/undo", tag: "datasets",
+            summary: "Takes the last change back, as a new version", answers: [.json(DatasetReply.self)],
+            problems: [404, 409, 422, 503]),
+        .init(
+            method: "get", path: "/api/v1/datasets/{dataset}/suggestions", tag: "datasets",
+            summary: "Steps that the profile speaks for", answers: [.json(suggestions)], problems: [404]),
+    ]
+
+    private static let uploadForm: JSONValue = {
+        var properties: [String: JSONValue] = ["file": ["type": "string", "format": "binary"]]
+        for parameter in [name, ifExists] + reading { properties[parameter.name] = parameter.schema }
+        return ["type": "object", "properties": .object(properties), "required": ["file"]]
+    }()
+
+    /// The dataset's own fields, with what the steps did beside them.
+    private static func transformed(_ schemas: inout OpenAPISchemas) -> JSONValue {
+        let count: JSONValue = ["type": "integer", "minimum": 0]
+        let report: JSONValue = [
+            "type": "object",
+            "properties": [
+                "op": ["type": "string"], "text": ["type": "string"], "changed_rows": count, "removed_rows": count,
+                "removed_columns": count, "failed_cells": count,
+            ],
+        ]
+        return [
+            "allOf": [
+                schemas.reference(to: DatasetReply.self),
+                [
+                    "type": "object",
+                    "properties": [
+                        "dry_run": ["type": "boolean"], "rows_before": count, "rows_after": count,
+                        "steps": ["type": "array", "items": report],
+                        "skipped": ["type": "array", "items": schemas.reference(to: Problem.self)],
+                    ],
+                    "required": ["dry_run", "steps", "skipped", "rows_before", "rows_after"],
+                ],
+            ]
+        ]
+    }
+
+    private static let suggestions: JSONValue = [
+        "type": "object", "required": ["items"],
+        "properties": [
+            "items": [
+                "type": "array",
+                "items": [
+                    "type": "object", "required": ["column", "text", "step"],
+                    "properties": [
+                        "column": ["type": "string"], "text": ["type": "string"],
+                        "step": ["type": "object", "required": ["op"], "properties": ["op": ["type": "string"]]],
+                    ],
+                ],
+            ]
+        ],
+    ]
+}

@@ -1,0 +1,118 @@
+import Foundation
+import Operations
+import Shared
+
+/// The columns of a version in figures and pictures.
+struct ProfilePage: PageView {
+    static let template = "profile"
+    private static let pageColumns = 60
+    fileprivate static let mostTopValues = 8
+
+    struct Column: Sendable {
+        let name: String
+        let type: String
+        let figures: [PageFact]
+        let histogram: HistogramChart?
+        let top: [TopValue]
+        let hasTop: Bool
+        let warnings: [String]
+    }
+
+    struct TopValue: Sendable {
+        let value: String
+        let count: String
+        let share: String
+        let bar: ShareBar
+    }
+
+    struct Suggestion: Sendable {
+        let column: String
+        let text: String
+        /// The step as a body of a transform has it.
+        let step: String
+    }
+
+    let frame: PageFrame
+    let name: String
+    let segment: String
+    let version: Int
+    let rows: String
+    let range: String
+    let before: String?
+    let after: String?
+    let columns: [Column]
+    let suggestions: [Suggestion]
+    let hasSuggestions: Bool
+
+    init(_ workspace: Workspace, name reference: String, version: Int?, from: Int) throws {
+        let profile = try workspace.profile(of: reference, version: version)
+        frame = PageFrame("Profile of \(profile.dataset)", area: .overview)
+        name = profile.dataset
+        segment = PageText.segment(profile.dataset)
+        self.version = profile.version
+        rows = PageText.count(profile.rows)
+        let start = min(from - 1, profile.columns.count)
+        let part = profile.columns.dropFirst(start).prefix(Self.pageColumns)
+        range = "Columns \(part.isEmpty ? start : start + 1) to \(start + part.count) of \(profile.columns.count)"
+        before = start > 0 ? String(max(1, start + 1 - Self.pageColumns)) : nil
+        after = start + part.count < profile.columns.count ? String(start + part.count + 1) : nil
+        columns = part.map { column in
+            Column(column, warnings: profile.warnings.filter { $0.column == column.name }.map(\.text))
+        }
+        // Steps are applied to the newest version, so they are offered beside that one only.
+        suggestions =
+            version == nil
+            ? try workspace.suggestions(for: reference).map { suggestion in
+                Suggestion(
+                    column: suggestion.column, text: suggestion.text,
+                    step: String(decoding: try WireJSON.encode(suggestion.step), as: UTF8.self))
+            } : []
+        hasSuggestions = !suggestions.isEmpty
+    }
+}
+
+extension ProfilePage.Column {
+    fileprivate init(_ column: ColumnProfileReply, warnings: [String]) {
+        name = column.name
+        type = column.type.rawValue
+        figures = Self.figures(column)
+        histogram = column.histogram.flatMap { HistogramChart($0, column: column.name) }
+        let most = Double(column.top.map(\.count).max() ?? 0)
+        top = column.top.prefix(ProfilePage.mostTopValues).map { value in
+            ProfilePage.TopValue(
+                value: value.value, count: PageText.count(value.count),
+                share: PageText.percent(Double(value.count), of: Double(column.count)),
+                bar: ShareBar(Double(value.count), of: most))
+        }
+        hasTop = !top.isEmpty
+        self.warnings = warnings
+    }
+
+    private static func figures(_ column: ColumnProfileReply) -> [PageFact] {
+        var figures = [
+            PageFact("Values", PageText.count(column.count)),
+            PageFact(
+                "Empty",
+                "\(PageText.count(column.nulls)) (\(PageText.percent(Double(column.nulls), of: Double(column.count + column.nulls))))"
+            ),
+            PageFact("Distinct", (column.exact ? "" : "≈ ") + PageText.count(column.distinct)),
+        ]
+        func add(_ label: String, _ value: Double?) {
+            if let value { figures.append(PageFact(label, PageText.number(value))) }
+        }
+        if let smallest = column.min { figures.append(PageFact("Smallest", smallest)) }
+        if let largest = column.max { figures.append(PageFact("Largest", largest)) }
+        add("Mean", column.mean)
+        add("Deviation", column.standardDeviation)
+        for quantile in column.quantiles ?? [] where [0.25, 0.5, 0.75].contains(quantile.q) {
+            add(quantile.q == 0.5 ? "Median" : "\(Int(quantile.q * 100))% below", quantile.value)
+        }
+        add("Skewness", column.skewness)
+        add("Kurtosis", column.kurtosis)
+        if let outliers = column.outliers { figures.append(PageFact("Outliers", PageText.count(outliers))) }
+        if let length = column.textLength {
+            figures.append(PageFact("Length", "\(length.min) to \(length.max), mean \(PageText.number(length.mean))"))
+        }
+        return figures
+    }
+}
