@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
+import NIOHTTP1
 import Operations
 import Shared
 
@@ -49,10 +50,17 @@ struct CallEnvelope: RouterMiddleware {
 
     /// Errors that only the HTTP layer knows.
     private static func httpProblem(_ error: any Error, _ request: Request) -> Problem? {
-        if error is ChannelError || error is IOError || error is CancellationError {
-            return Problem(
-                .requestIncomplete, "The connection was broken off before the request was complete.",
-                remedy: "Send the request again.")
+        let incomplete = Problem(
+            .requestIncomplete, "The connection was broken off before the request was complete.",
+            remedy: "Send the request again.")
+        if error is ChannelError || error is IOError || error is CancellationError { return incomplete }
+        if let error = error as? HTTPParserError {
+            // A body that ends before its last chunk or its Content-Length.
+            return error == .invalidEOFState || error == .closedConnection
+                ? incomplete
+                : Problem(
+                    .requestBadBody, "The request breaks the rules of HTTP (\(error)).",
+                    remedy: "Send it with a client that speaks HTTP/1.1.")
         }
         guard let status = (error as? any HTTPResponseError)?.status else { return nil }
         if status == .notFound {

@@ -108,11 +108,13 @@ struct ListeningSocket: Sendable {
         withSockaddr(&address) { body($0) ? 1 : 0 } == 1
     }
 
+    /// `HOST:PORT` of a TCP socket, the path of a Unix socket.
     private static func localName(of descriptor: Int32) -> String? {
         var storage = sockaddr_storage()
         var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
         var host = [CChar](repeating: 0, count: 256)
-        var port = [CChar](repeating: 0, count: 16)
+        // For a Unix socket the "port" is its path.
+        var port = [CChar](repeating: 0, count: maximumPathBytes + 1)
         // Safety: sockaddr_storage is at least as large as any address and begins as sockaddr does.
         let found = withUnsafeMutablePointer(to: &storage) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
@@ -122,9 +124,10 @@ struct ListeningSocket: Sendable {
                         NI_NUMERICHOST | NI_NUMERICSERV) == 0
             }
         }
-        guard found, storage.ss_family != sa_family_t(AF_UNIX) else { return nil }
+        guard found else { return nil }
         let hostText = String(decoding: host.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
         let portText = String(decoding: port.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        if storage.ss_family == sa_family_t(AF_UNIX) { return portText }
         return (hostText.contains(":") ? "[\(hostText)]" : hostText) + ":" + portText
     }
 }
