@@ -7,12 +7,18 @@ extension ColumnBuilder {
         for form in forms { counts[Int(form)] += 1 }
         var scale = 0
         for form in 0..<128 where counts[form] > 0 { scale = max(scale, form & Int(DecimalForm.scale)) }
-        guard rescale(to: scale) else { return nil }
         evidence.showsDecimal = scale > 0
-        let style = decimalStyle(scale, counts)
         // Every cell is written alike: nothing to look at twice.
-        if counts[scale] + counts[Int(DecimalForm.null)] == rows, style.scaleIsFixed { return values(scale, style) }
+        if counts[scale] + counts[Int(DecimalForm.null)] == rows {
+            return values(scale, DecimalStyle(layout: .fixed, separator: rules.decimal, grouping: 0))
+        }
+        let nulls = exceptions
+        let style = decimalStyle(scale, counts)
         addDecimalExceptions(grid, scale, style)
+        guard rescale(to: scale) else {
+            exceptions = nulls
+            return nil
+        }
         return values(scale, style)
     }
 
@@ -21,32 +27,35 @@ extension ColumnBuilder {
     }
 
     private func rescale(to scale: Int) -> Bool {
-        for row in 0..<rows where forms[row] != DecimalForm.null {
-            let missing = scale - Int(forms[row] & DecimalForm.scale)
-            if missing == 0 { continue }
-            let (value, overflow) = integers[row].multipliedReportingOverflow(by: Int64(integerPowersOfTen[missing]))
-            if overflow || value == .min { return false }
-            integers[row] = value
+        let powers = (0...scale).map { Int64(integerPowersOfTen[scale - $0]) }
+        let forms = forms
+        return integers.withUnsafeMutableBufferPointer { integers in
+            for row in 0..<integers.count where forms[row] != DecimalForm.null {
+                let own = Int(forms[row] & DecimalForm.scale)
+                if own == scale { continue }
+                let (value, overflow) = integers[row].multipliedReportingOverflow(by: powers[own])
+                if overflow || value == .min { return false }
+                integers[row] = value
+            }
+            return true
         }
-        return true
     }
 
-    /// The style that fits most cells of a scale, judged by the cells' scales and last digits.
+    /// The style that fits most cells of a scale, judged by the cells' scales and last digits before they are brought to one scale.
     private func decimalStyle(_ scale: Int, _ counts: [Int]) -> DecimalStyle {
         var trimmed = 0
         var keepsOne = 0
         var grouped = 0
         var ungroupedLarge = 0
-        let thousand = UInt64(1000).multipliedReportingOverflow(by: integerPowersOfTen[scale])
-        for row in 0..<rows where forms[row] & (DecimalForm.null | DecimalForm.odd) == 0 {
-            let form = forms[row]
+        let thousands = Self.thousands
+        for (form, integer) in zip(forms, integers) where form & (DecimalForm.null | DecimalForm.odd) == 0 {
             let own = Int(form & DecimalForm.scale)
-            let endsWithZero = own > 0 && endsWithZero(row, own, scale)
-            if !endsWithZero { trimmed += 1 }
-            if own > 0, !endsWithZero || own == 1 { keepsOne += 1 }
+            let endsWithZero = own > 0 && integer % 10 == 0
+            trimmed += endsWithZero ? 0 : 1
+            keepsOne += own > 0 && (!endsWithZero || own == 1) ? 1 : 0
             if form & DecimalForm.grouped != 0 {
                 grouped += 1
-            } else if !thousand.overflow, integers[row].magnitude >= thousand.partialValue {
+            } else if integer.magnitude >= thousands[own] {
                 ungroupedLarge += 1
             }
         }
@@ -64,38 +73,38 @@ extension ColumnBuilder {
         return DecimalStyle(layout: layout, separator: rules.decimal, grouping: grouping)
     }
 
-    private func endsWithZero(_ row: Int, _ own: Int, _ scale: Int) -> Bool {
-        integers[row].magnitude / integerPowersOfTen[scale - own] % 10 == 0
-    }
-
     /// The byte that groups the digits of the first grouped cell.
     private var groupingByte: UInt8 { firstGrouping == 0 ? rules.grouping : firstGrouping }
+
+    /// 1000 as a mantissa of each scale, or more than any mantissa.
+    private static let thousands: [UInt64] = (0...31).map { scale in
+        guard scale <= 16 else { return .max }
+        return integerPowersOfTen[scale] &* 1000
+    }
 
     private func addDecimalExceptions(_ grid: CellGrid, _ scale: Int, _ style: DecimalStyle) {
         let nulls = exceptions
         var next = 0
         exceptions = TextExceptions()
-        let thousand = UInt64(1000).multipliedReportingOverflow(by: integerPowersOfTen[scale])
-        for row in 0..<rows {
-            if forms[row] == DecimalForm.null {
+        let thousands = Self.thousands
+        for (row, (form, integer)) in zip(forms, integers).enumerated() {
+            if form == DecimalForm.null {
                 if next < nulls.rows.count, nulls.rows[next] == row {
                     exceptions.append(row: row, text: nulls.texts[next])
                     next += 1
                 }
                 continue
             }
-            let form = forms[row]
             let own = Int(form & DecimalForm.scale)
-            let isLarge = !thousand.overflow && integers[row].magnitude >= thousand.partialValue
-            let groupingFits = isLarge ? (form & DecimalForm.grouped != 0) == (style.grouping != 0) : true
+            let isGrouped = form & DecimalForm.grouped != 0
+            let groupingFits = isGrouped == (style.grouping != 0 && integer.magnitude >= thousands[own])
             let layoutFits =
                 switch style.layout {
                 case .fixed: own == scale
-                case .trimmed: own == 0 || !endsWithZero(row, own, scale)
-                case .keepsOne: own == 1 || own > 1 && !endsWithZero(row, own, scale)
+                case .trimmed: own == 0 || integer % 10 != 0
+                case .keepsOne: own == 1 || own > 1 && integer % 10 != 0
                 }
-            let isGroupedSmall = !isLarge && form & DecimalForm.grouped != 0
-            if form & DecimalForm.odd == 0, groupingFits, layoutFits, !isGroupedSmall { continue }
+            if form & DecimalForm.odd == 0, groupingFits, layoutFits { continue }
             appendException(
                 reader.cell(grid.text, grid.start(row: row, column: column), grid.end(row: row, column: column)), row)
         }
@@ -183,8 +192,6 @@ struct DecimalStyle {
     var separator: UInt8
     /// 0 for none.
     var grouping: UInt8
-
-    var scaleIsFixed: Bool { layout == .fixed && grouping == 0 }
 
     var text: TextStyle {
         switch layout {

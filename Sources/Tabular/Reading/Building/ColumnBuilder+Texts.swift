@@ -16,18 +16,16 @@ extension ColumnBuilder {
         let quote = rules.quote
         let isSimple = !rules.hasEscape && !rules.hasSpacedQuotes && rules.nullWords.isEmpty
         let hasQuote = rules.hasQuote
-        for row in first..<end {
-            let start = grid.start(row: row, column: column)
-            let stop = grid.end(row: row, column: column)
-            if start < stop, isSimple, !hasQuote || text[start] != quote {
-                dictionary.append(text + start, stop &- start, row: row)
-                continue
-            }
-            let cell = reader.cell(text, start, stop)
-            if takeTextNull(cell, row) {
-                dictionary.setNull(row)
-            } else {
-                dictionary.append(cell.start, cell.count, row: row)
+        dictionary.codes.withUnsafeMutableBufferPointer { codes in
+            for row in first..<end {
+                let start = grid.start(row: row, column: column)
+                let stop = grid.end(row: row, column: column)
+                if start < stop, isSimple, !hasQuote || text[start] != quote {
+                    codes[row] = dictionary.code(text + start, stop &- start)
+                    continue
+                }
+                let cell = reader.cell(text, start, stop)
+                codes[row] = takeTextNull(cell, row) ? 0 : dictionary.code(cell.start, cell.count)
             }
         }
         if !dictionary.pays(afterRows: end) { leaveDictionary(grid, end) }

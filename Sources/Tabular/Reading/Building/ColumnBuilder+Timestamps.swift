@@ -17,6 +17,8 @@ extension ColumnBuilder {
             let text = grid.text
             let column = column
             var isPlain = timestampStyle?.isPlain ?? false
+            var between = timestampStyle?.format.between ?? 0
+            var separator = timestampStyle?.date.separator ?? 0
             var lastWord: UInt64 = 0
             var lastTail: UInt16 = 0
             var lastDay: Int64 = 0
@@ -24,13 +26,13 @@ extension ColumnBuilder {
             while row < end {
                 let start = grid.start(row: row, column: column)
                 let stop = grid.end(row: row, column: column)
-                if stop &- start == 19, isPlain, let style = timestampStyle, text[start &+ 10] == style.format.between {
+                if stop &- start == 19, isPlain, text[start &+ 10] == between {
                     let word = UnsafeRawPointer(text + start).loadUnaligned(as: UInt64.self)
                     let tail = UnsafeRawPointer(text + start + 8).loadUnaligned(as: UInt16.self)
                     let time = UnsafeRawPointer(text + start + 11).loadUnaligned(as: UInt64.self)
                     var day = lastDay
                     var known = word == lastWord && tail == lastTail
-                    if !known, let read = ISODay.read(word, tail, separator: style.date.separator) {
+                    if !known, let read = ISODay.read(word, tail, separator: separator) {
                         (lastWord, lastTail, lastDay) = (word, tail, read)
                         day = read
                         known = true
@@ -43,6 +45,8 @@ extension ColumnBuilder {
                 }
                 guard takeUnusualTimestamp(grid, row, values) else { return row }
                 isPlain = timestampStyle?.isPlain ?? false
+                between = timestampStyle?.format.between ?? 0
+                separator = timestampStyle?.date.separator ?? 0
                 row &+= 1
             }
             return end

@@ -1,27 +1,33 @@
 /// Distinct texts of a chunk and the code of each row.
 ///
-/// Open addressing over folded products of eight bytes at a time; the last text is tried first, since equal texts often follow each other.
+/// Open addressing over folded products of eight bytes at a time.
 ///
 /// Safety: owns its memory; one thread.
 final class TextDictionary {
-    private(set) var codes: [UInt32]
-    private(set) var count = 0
-    private var bytes: UnsafeMutablePointer<UInt8>
-    private var bytesCapacity = 1 << 12
-    private var offsets: [UInt32] = [0]
-    private var hashes: [UInt32] = []
+    @exclusivity(unchecked) var codes: [UInt32]
+    @exclusivity(unchecked) private(set) var count = 0
+    @exclusivity(unchecked) private var bytes: UnsafeMutablePointer<UInt8>
+    @exclusivity(unchecked) private var bytesCapacity = 1 << 12
+    @exclusivity(unchecked) private var offsets: UnsafeMutablePointer<UInt32>
+    @exclusivity(unchecked) private var hashes: UnsafeMutablePointer<UInt32>
+    @exclusivity(unchecked) private var entryCapacity = 256
     /// Code + 1; 0 is free.
-    private var slots: UnsafeMutablePointer<UInt32>
-    private var slotMask = 255
+    @exclusivity(unchecked) private var slots: UnsafeMutablePointer<UInt32>
+    @exclusivity(unchecked) private var slotMask = 255
 
     init(rows: Int) {
         codes = .uninitialized(rows)
         bytes = .allocate(capacity: bytesCapacity)
         slots = .allocate(capacity: slotMask + 1)
         slots.initialize(repeating: 0, count: slotMask + 1)
+        offsets = .allocate(capacity: entryCapacity + 1)
+        offsets[0] = 0
+        hashes = .allocate(capacity: entryCapacity)
     }
 
     deinit {
+        offsets.deallocate()
+        hashes.deallocate()
         bytes.deallocate()
         slots.deallocate()
     }
@@ -29,13 +35,9 @@ final class TextDictionary {
     /// Distinct texts are no use where most rows have their own.
     func pays(afterRows rows: Int) -> Bool { count <= 1024 || count * 10 <= rows * 6 }
 
-    func setNull(_ row: Int) { codes[row] = 0 }
-
+    /// The code of a text, new if it was not seen.
     @inline(__always)
-    func append(_ text: UnsafePointer<UInt8>, _ length: Int, row: Int) { codes[row] = code(text, length) }
-
-    @inline(__always)
-    private func code(_ text: UnsafePointer<UInt8>, _ length: Int) -> UInt32 {
+    func code(_ text: UnsafePointer<UInt8>, _ length: Int) -> UInt32 {
         let hash = Self.hash(text, length)
         var slot = Int(truncatingIfNeeded: hash) & slotMask
         while true {
@@ -77,13 +79,27 @@ final class TextDictionary {
             bytes = larger
         }
         (bytes + end).update(from: text, count: length)
-        offsets.append(UInt32(end + length))
-        hashes.append(UInt32(truncatingIfNeeded: hash >> 32))
+        if count == entryCapacity { growEntries() }
+        offsets[count + 1] = UInt32(end + length)
+        hashes[count] = UInt32(truncatingIfNeeded: hash >> 32)
         count += 1
         slots[slot] = UInt32(count)
         let code = UInt32(count - 1)
         if count * 2 > slotMask { grow() }
         return code
+    }
+
+    private func growEntries() {
+        let larger = (
+            offsets: UnsafeMutablePointer<UInt32>.allocate(capacity: entryCapacity * 2 + 1),
+            hashes: UnsafeMutablePointer<UInt32>.allocate(capacity: entryCapacity * 2)
+        )
+        larger.offsets.update(from: offsets, count: entryCapacity + 1)
+        larger.hashes.update(from: hashes, count: entryCapacity)
+        offsets.deallocate()
+        hashes.deallocate()
+        (offsets, hashes) = larger
+        entryCapacity *= 2
     }
 
     private func grow() {
@@ -132,7 +148,7 @@ final class TextDictionary {
             return result
         }
         result.bytes = Array(UnsafeBufferPointer(start: bytes, count: Int(offsets[count])))
-        result.offsets = offsets
+        result.offsets = Array(UnsafeBufferPointer(start: offsets, count: count + 1))
         return result
     }
 

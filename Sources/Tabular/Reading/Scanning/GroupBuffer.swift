@@ -10,13 +10,13 @@ final class GroupBuffer: @unchecked Sendable {
     /// Readable zeros behind the text, so that a block of 64 can be loaded at any place.
     static let back = 128
 
-    private(set) var text: UnsafeMutablePointer<UInt8>
-    private var textCapacity: Int
+    @exclusivity(unchecked) private(set) var text: UnsafeMutablePointer<UInt8>
+    @exclusivity(unchecked) private var textCapacity: Int
     /// Where the text ends; it starts at `front`.
-    var end = GroupBuffer.front
+    @exclusivity(unchecked) var end = GroupBuffer.front
 
-    private(set) var index: UnsafeMutablePointer<UInt32>
-    private(set) var indexCapacity: Int
+    @exclusivity(unchecked) private(set) var index: UnsafeMutablePointer<UInt32>
+    @exclusivity(unchecked) private(set) var indexCapacity: Int
 
     init() {
         textCapacity = 1 << 16

@@ -1,0 +1,135 @@
+import Shared
+import Testing
+
+@testable import Tabular
+
+/// Random files against an oracle that is simple: the texts that were written.
+@Suite struct ReadingPropertyTests {
+    @Test(arguments: 0..<40)
+    func everyCellComesBackAsWritten(seed: Int) {
+        var random = SplitMix(seed: UInt64(seed))
+        let file = RandomFile(&random)
+        let limits = ReadLimits(sampleBytes: 512, rowGroupRows: Int.random(in: 1...200, using: &random))
+        let whole = ReadingRun(file.bytes, options: file.options, limits: limits)
+        #expect(whole.record.error == nil)
+        #expect(whole.record.rejects == [])
+        #expect(whole.record.text == file.rows)
+    }
+
+    @Test(arguments: 0..<12)
+    func piecesAndThreadsDoNotChangeTheResult(seed: Int) {
+        var random = SplitMix(seed: UInt64(1000 + seed))
+        let file = RandomFile(&random)
+        let limits = ReadLimits(sampleBytes: 512, rowGroupRows: Int.random(in: 1...200, using: &random))
+        let whole = ReadingRun(file.bytes, options: file.options, limits: limits)
+        let length = [1, 7, 64, 4096][seed % 4]
+        let pieces = ReadingRun(file.bytes, options: file.options, limits: limits, threads: 1 + seed % 3) { length }
+        #expect(pieces.record == whole.record)
+        #expect(pieces.groups.map(\.chunks) == whole.groups.map(\.chunks))
+    }
+
+    @Test(arguments: 0..<30)
+    func brokenBytesNeverCrashOrChangeWithPieces(seed: Int) {
+        var random = SplitMix(seed: UInt64(5000 + seed))
+        var bytes = RandomFile(&random).bytes
+        let alphabet = Array("\",\n\r;\t#'\\ 0a\u{0}é".utf8)
+        for _ in 0..<Int.random(in: 1...12, using: &random) where !bytes.isEmpty {
+            bytes[Int.random(in: 0..<bytes.count, using: &random)] =
+                alphabet[Int.random(in: 0..<alphabet.count, using: &random)]
+        }
+        let limits = ReadLimits(sampleBytes: 512, rowGroupRows: 64)
+        let whole = ReadingRun(bytes, limits: limits)
+        let pieces = ReadingRun(bytes, limits: limits, threads: 2) { 7 }
+        #expect(pieces.record == whole.record)
+    }
+
+    /// The masks and the state machine are two ways to one index.
+    @Test(arguments: 0..<30)
+    func blocksAndTheStateMachineAgree(seed: Int) {
+        var random = SplitMix(seed: UInt64(9000 + seed))
+        let alphabet = Array("\"\",,,\n\n\r ab1#".utf8)
+        let bytes = (0..<2000).map { _ in alphabet[Int.random(in: 0..<alphabet.count, using: &random)] }
+        #expect(index(bytes, usingBlocks: true) == index(bytes, usingBlocks: false))
+    }
+
+    private func index(_ bytes: [UInt8], usingBlocks: Bool) -> [UInt32] {
+        let buffer = GroupBuffer()
+        bytes.withUnsafeBufferPointer { buffer.append($0) }
+        buffer.seal()
+        var scanner = RecordScanner(dialect: Dialect(), columns: 2, limits: ReadLimits())
+        scanner.begin(buffer)
+        if usingBlocks {
+            _ = scanner.scan(buffer, isFinal: true)
+        } else {
+            _ = scanner.scanScalar(buffer, upTo: buffer.end)
+        }
+        _ = scanner.finish(buffer)
+        let rejects = scanner.rejects.flatMap { [UInt32($0.range.lowerBound), UInt32($0.range.upperBound)] }
+        return (0..<scanner.rowBase).map { buffer.index[$0] } + rejects + [UInt32(scanner.rows)]
+    }
+}
+
+/// A CSV whose texts are known.
+private struct RandomFile {
+    var rows: [[String]] = []
+    var bytes: [UInt8] = []
+    var options = ReadOptions()
+
+    init(_ random: inout SplitMix) {
+        let delimiter = [",", ";", "\t", "|"].randomElement(using: &random) ?? ","
+        let lineEnd = ["\n", "\r\n", "\r"].randomElement(using: &random) ?? "\n"
+        let columns = Int.random(in: 2...6, using: &random)
+        let kinds = (0..<columns).map { _ in Int.random(in: 0..<10, using: &random) }
+        options = ReadOptions(delimiter: delimiter, quote: "\"", header: .true, decimal: ".")
+        var text = (0..<columns).map { "c\($0)" }.joined(separator: delimiter) + lineEnd
+        for _ in 0..<Int.random(in: 1...400, using: &random) {
+            let row = kinds.map { Self.cell($0, &random) }
+            rows.append(row)
+            text += row.map { Self.written($0, delimiter, &random) }.joined(separator: delimiter) + lineEnd
+        }
+        bytes = Array(text.utf8)
+    }
+
+    private static func written(_ cell: String, _ delimiter: String, _ random: inout SplitMix) -> String {
+        let needs = cell.unicodeScalars.contains { "\"\r\n".unicodeScalars.contains($0) } || cell.contains(delimiter)
+        if !needs, Int.random(in: 0..<8, using: &random) > 0 { return cell }
+        return "\"" + cell.replacing("\"", with: "\"\"") + "\""
+    }
+
+    private static func cell(_ kind: Int, _ random: inout SplitMix) -> String {
+        func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
+        func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+        if number(0...30) == 0 { return "" }
+        switch kind {
+        case 0: return String(number(-1000...1_000_000))
+        case 1: return String(Int64.random(in: .min ... .max, using: &random) >> Int64(number(0...60)))
+        case 2: return "\(number(-500...500)).\(two(number(0...99)))"
+        case 3:
+            let digits = (0..<number(1...12)).map { _ in String(number(0...9)) }.joined()
+            return "\(number(0...1) == 0 ? "-" : "")\(number(0...99_999_999)).\(digits)"
+        case 4: return ["red", "green", "blue", "a, b", "say \"hi\"", "two\nlines"][number(0...5)]
+        case 5:
+            return (0..<number(0...30)).map { _ in String("abc déf\"',;|\n".randomElement(using: &random) ?? "a") }
+                .joined()
+        case 6: return "\(number(1900...2100))-\(two(number(1...12)))-\(two(number(1...28)))"
+        case 7:
+            return "2020-\(two(number(1...12)))-01 \(two(number(0...23))):\(two(number(0...59))):\(two(number(0...59)))"
+        case 8: return ["true", "false", "TRUE"][number(0...2)]
+        default: return ["007", "1", "+5", " 12", "1e5", "12.50", "x", "3,000", "0"][number(0...8)]
+        }
+    }
+}
+
+/// A generator that gives the same sequence everywhere.
+private struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ mixed >> 31
+    }
+}
