@@ -56,9 +56,11 @@ package final class SQLSandbox: Sendable {
         isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws(SQLError) -> SQLResult {
         let started = DispatchTime.now().uptimeNanoseconds
-        let query = QueryContext(clock: QueryClock(seconds: limits.timeoutSeconds, isCancelled: isCancelled))
         let names = try datasetNames()
         let tokens = SQLToken.scan(sql)
+        let query = QueryContext(
+            clock: QueryClock(seconds: limits.timeoutSeconds, isCancelled: isCancelled),
+            hasConditions: tokens.contains { $0.kind == .word && $0.text.lowercased() == "where" })
         if params.isEmpty, var counted = try count(sql, tokens, names) {
             counted.elapsedSeconds = Double(DispatchTime.now().uptimeNanoseconds - started) / 1e9
             return counted
@@ -83,7 +85,8 @@ package final class SQLSandbox: Sendable {
         _ sql: String, params: [JSONValue], over table: StoredTable, limits: SQLLimits,
         isCancelled: @escaping @Sendable () -> Bool
     ) throws(SQLError) -> SQLResult {
-        let query = QueryContext(clock: QueryClock(seconds: limits.timeoutSeconds, isCancelled: isCancelled))
+        let query = QueryContext(
+            clock: QueryClock(seconds: limits.timeoutSeconds, isCancelled: isCancelled), hasConditions: true)
         let connection = try SandboxConnection(query: query, functions: functions.withLock { $0 })
         connection.add(table.dataset.name) { table }
         return try Self.collect(sql, params, limits, connection)

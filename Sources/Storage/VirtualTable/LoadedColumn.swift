@@ -59,6 +59,11 @@ final class LoadedColumn {
         nulls.deallocate()
     }
 
+    /// Memory of the copies.
+    var bytesHeld: Int {
+        (integers.count + reals.count + nulls.count) * 8 + (codes.count + offsets.count) * 4 + flags.count + bytes.count
+    }
+
     private static func copy<T>(_ values: [T]) -> UnsafeMutableBufferPointer<T> {
         let buffer = UnsafeMutableBufferPointer<T>.allocate(capacity: values.count)
         _ = buffer.initialize(from: values)
@@ -90,6 +95,8 @@ final class LoadedColumn {
     }
 
     private func result(_ text: UnsafeRawBufferPointer, to context: OpaquePointer?) {
+        // A null pointer would be a null, not an empty text.
+        if text.isEmpty { return sqlite3_result_text(context, "", 0, transient) }
         // TRANSIENT: max() and min() keep values of rows that are long gone; a static pointer would show them others.
         sqlite3_result_text64(
             context, text.bindMemory(to: CChar.self).baseAddress, UInt64(text.count), transient, UInt8(SQLITE_UTF8))
@@ -135,6 +142,33 @@ final class LoadedColumn {
             for row in 0..<rows { mask[row] &= reals[row] >= low && reals[row] <= high ? 1 : 0 }
             dropNulls(mask)
         case .texts: applyTexts(filter, to: mask)
+        }
+    }
+
+    /// Whether the filter keeps one row.
+    func keeps(_ filter: ColumnFilter, _ row: Int) -> Bool {
+        switch filter {
+        case .everything: return true
+        case .nothing: return false
+        case .null: return isSQLNull(row)
+        case .notNull: return !isSQLNull(row)
+        case .integers(let low, let high):
+            if isNull(row) { return false }
+            switch layout {
+            case .integers: return integers[row] >= low && integers[row] <= high
+            case .booleans: return Int64(flags[row]) >= low && Int64(flags[row]) <= high
+            // Filters on days and moments leave the last word to SQLite.
+            default: return true
+            }
+        case .reals(let low, let high):
+            return layout != .reals || (!isNull(row) && reals[row] >= low && reals[row] <= high)
+        case .texts:
+            if isNull(row) { return false }
+            switch layout {
+            case .texts: return filter.keeps(text(row))
+            case .dictionary: return filter.keeps(text(Int(codes[row])))
+            default: return true
+            }
         }
     }
 

@@ -38,7 +38,7 @@ struct ScanPlan: Hashable {
 extension VirtualTable {
     /// Chooses the constraints to take over and says what the scan will cost.
     ///
-    /// OFFSET is taken over only if every other constraint is and the order is given: else rows that SQLite would drop would be counted.
+    /// OFFSET is taken over only if nothing else drops rows and the order is given: else rows that SQLite would drop would be counted.
     func choose(_ info: UnsafeMutablePointer<sqlite3_index_info>) -> Int32 {
         var plan = ScanPlan()
         var rows = Double(max(table.rows, 1))
@@ -67,7 +67,7 @@ extension VirtualTable {
         let ordered =
             info.pointee.nOrderBy == 1 && info.pointee.aOrderBy[0].iColumn < 0 && info.pointee.aOrderBy[0].desc == 0
         if ordered { info.pointee.orderByConsumed = 1 }
-        if let offset, allExact, ordered || info.pointee.nOrderBy == 0 {
+        if let offset, allExact, !query.hasConditions, ordered || info.pointee.nOrderBy == 0 {
             plan.terms.append(.offset)
             info.pointee.aConstraintUsage[offset].argvIndex = Int32(plan.terms.count)
             info.pointee.aConstraintUsage[offset].omit = 1

@@ -20,6 +20,8 @@ final class TableCursor {
     private var position = 0
     private var end = 0
     private(set) var atEnd = true
+    /// Rows found by an index, instead of row groups.
+    private var listed: ArraySlice<UInt32>?
 
     init(_ owner: VirtualTable) {
         self.owner = owner
@@ -29,6 +31,7 @@ final class TableCursor {
     /// The row's number in the dataset, from 0.
     var row: Int { groupStart + local }
 
+    /// The row's number in its group, from 0.
     private var local: Int { selects ? Int(selection[position]) : position }
 
     /// Starts a scan.
@@ -47,13 +50,58 @@ final class TableCursor {
         }
         if filters.contains(where: { $0.filter == .nothing }) { wanted = 0..<0 }
         leaveGroup()
+        listed = nil
+        if !wanted.isEmpty, let rows = try indexedRows() {
+            listed = rows
+            return try nextListed()
+        }
         group = owner.table.group(of: wanted.lowerBound) - 1
         try nextGroup()
+    }
+
+    /// The rows of the first filter that asks for one value of a column with an index.
+    private func indexedRows() throws(StorageError) -> ArraySlice<UInt32>? {
+        for (column, filter) in filters {
+            if let key = EqualityIndex.key(filter), let index = try owner.index(column) { return index.rows(key) }
+        }
+        return nil
+    }
+
+    /// Finds the next listed row that passes.
+    private func nextListed() throws(StorageError) {
+        while let next = listed?.popFirst() {
+            let row = Int(next)
+            guard wanted.contains(row) else { continue }
+            if row < groupStart || row >= owner.table.rowStarts[min(group, owner.table.groups - 1) + 1] || end == 0 {
+                leaveGroup()
+                group = owner.table.group(of: row)
+                groupStart = owner.table.rowStarts[group]
+            }
+            position = row - groupStart
+            end = position + 1
+            if try !passes(position) { continue }
+            if skip > 0 {
+                skip -= 1
+                continue
+            }
+            atEnd = false
+            return
+        }
+        atEnd = true
+    }
+
+    private func passes(_ row: Int) throws(StorageError) -> Bool {
+        for (column, filter) in filters {
+            let values = try load(column)
+            if !values.keeps(filter, row) { return false }
+        }
+        return true
     }
 
     /// Moves to the next row of the scan.
     @inline(__always)
     func advance() throws(StorageError) {
+        if listed != nil { return try nextListed() }
         position += 1
         if position >= end { try nextGroup() }
     }
@@ -80,10 +128,15 @@ final class TableCursor {
     @discardableResult
     private func load(_ column: Int) throws(StorageError) -> LoadedColumn {
         if let known = loaded[column] { return known }
-        let values = LoadedColumn(try owner.table.chunk(column: column, group: group))
+        let values =
+            listed == nil && !single
+            ? LoadedColumn(try owner.table.chunk(column: column, group: group)) : try owner.kept(column, group: group)
         loaded[column] = values
         return values
     }
+
+    /// A scan of few rows of a group, which may be one of many such scans.
+    private var single: Bool { wanted.count <= 16 }
 
     private func leaveGroup() {
         for column in loaded.indices where loaded[column] != nil { loaded[column] = nil }

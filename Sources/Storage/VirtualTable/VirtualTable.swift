@@ -12,6 +12,12 @@ final class VirtualTable {
     let types: [ColumnType]
     /// Names as SQL has them: without regard to case, no two are equal.
     let names: [String]
+    // Of `EqualityIndex`, by column.
+    var indexes: [Int: EqualityIndex] = [:]
+    var lookups: [Int: Int] = [:]
+    // By column << 32 | row group.
+    var keptColumns: [Int: LoadedColumn] = [:]
+    var keptBytes = 0
     private var zonesByColumn: [Int: [SegmentZone?]] = [:]
 
     /// SQLite's own limit on the columns of a table; wider datasets show their first ones.
@@ -84,5 +90,12 @@ final class QueryContext {
     /// Names of the columns of every table that the query has touched, for suggestions.
     var columnsSeen: [String] = []
 
-    init(clock: QueryClock) { self.clock = clock }
+    /// Whether OFFSET may be taken over. SQLite 3.40 offers it also when a condition compares two columns of the row, and does not
+    /// offer that condition: so only queries without any condition may.
+    let hasConditions: Bool
+
+    init(clock: QueryClock, hasConditions: Bool) {
+        self.clock = clock
+        self.hasConditions = hasConditions
+    }
 }
