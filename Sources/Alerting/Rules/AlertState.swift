@@ -95,6 +95,13 @@ extension AlertState {
         return (state, state.phase == .firing ? .firing(state) : .pending(state))
     }
 
+    /// Times that have not come yet after the clock was set back become now.
+    mutating func follow(clockSetBackTo time: Int64) {
+        activeAt = min(activeAt, time)
+        firedAt = firedAt.map { min($0, time) }
+        quietSince = quietSince.map { min($0, time) }
+    }
+
     private func without(_ rule: Rule, at time: Int64) -> (state: AlertState?, transition: AlertTransition?) {
         guard phase == .firing else { return (nil, .withdrawn(self)) }
         var state = self

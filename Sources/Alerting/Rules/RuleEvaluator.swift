@@ -51,13 +51,13 @@ package struct RuleEvaluator: Sendable {
     }
 
     /// Evaluates every group that is due at a time, milliseconds since 1970, rule after rule; recording rules write into
-    /// the store, so that later rules see what they wrote. Times must not go back: an earlier one evaluates nothing.
+    /// the store, so that later rules see what they wrote. An earlier time than the last one means that the clock was set
+    /// back: no alert has then been active for longer than since now.
     package mutating func evaluate(_ store: inout SampleStore, at time: Int64) -> RuleEvaluation {
         var evaluation = RuleEvaluation()
         for (position, group) in file.groups.enumerated() {
             let last = groups[position].first?.lastEvaluation
-            if let last, time < last { continue }
-            if let last, let interval = group.intervalMilliseconds, time - last < interval { continue }
+            if let last, let interval = group.intervalMilliseconds, time >= last, time - last < interval { continue }
             for index in groups[position].indices {
                 Self.evaluate(&groups[position][index], &store, at: time, into: &evaluation)
             }
@@ -68,6 +68,9 @@ package struct RuleEvaluator: Sendable {
     private static func evaluate(
         _ entry: inout Entry, _ store: inout SampleStore, at time: Int64, into evaluation: inout RuleEvaluation
     ) {
+        if let last = entry.lastEvaluation, time < last {
+            for labels in entry.active.keys { entry.active[labels]?.follow(clockSetBackTo: time) }
+        }
         entry.lastEvaluation = time
         do throws(RuleError) {
             let samples = try entry.query.evaluate(store, at: time).samples

@@ -25,7 +25,8 @@ package final class SampleRecorder: Sendable {
     }
 
     /// Records every series at a time (milliseconds since 1970), `up` and the scrape's own series included. Series that
-    /// are gone since the last time get a staleness marker. A time that is not after the last one records nothing.
+    /// are gone since the last time get a staleness marker. The same time again records nothing; an earlier one means that
+    /// the clock was set back, and the samples before it follow.
     ///
     /// - Returns: the number of samples.
     @discardableResult
@@ -33,7 +34,9 @@ package final class SampleRecorder: Sendable {
         let clock = ContinuousClock()
         let start = clock.now
         return state.withLock { state in
-            guard state.store.newestTime.map({ $0 < time }) ?? true, state.store.begin(at: time) else { return 0 }
+            if state.store.newestTime == time { return 0 }
+            state.store.follow(clockSetBackTo: time)
+            guard state.store.begin(at: time) else { return 0 }
             var slots: [UInt64: Int] = [:]
             slots.reserveCapacity(state.slots.count)
             registry.record { id, labels, value in

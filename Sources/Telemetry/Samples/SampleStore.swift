@@ -88,6 +88,14 @@ package struct SampleStore: Sendable {
         return true
     }
 
+    /// Moves all times so that the newest is just before `time`, for a clock that was set back: distances between samples
+    /// stay, and so do rates.
+    mutating func follow(clockSetBackTo time: Int64) {
+        guard let newest = times.last, time <= newest else { return }
+        let shift = newest - time + 1
+        for position in times.indices { times[position] -= shift }
+    }
+
     /// Appends to a series at the time of the last `begin`. A second value for the same time is left out.
     package mutating func append(_ value: Double, to series: Int) {
         guard !times.isEmpty, series < all.count, all[series] != nil else { return }
