@@ -20,8 +20,9 @@ package enum FittedModels {
         case .linear: return try LinearModel(reader: &reader)
         case .ensemble: return try EnsembleModel(reader: &reader)
         case .boosting: return try BoostingModel(reader: &reader)
-        case .tree, .forest, .neighbours:
-            throw .artifactDamaged(reason: "\(byte) is not the tag of a model", offset: offset)
+        case .tree: return try TreeModel(reader: &reader, isForest: false)
+        case .forest: return try TreeModel(reader: &reader, isForest: true)
+        case .neighbours: return try NeighboursModel(reader: &reader)
         }
     }
 }

@@ -27,6 +27,8 @@ struct FeatureEncoding: Sendable, Equatable {
         /// Column of missing, -1 when no fitted row missed it.
         var missing: Int32
 
+        var hasColumns: Bool { missing >= 0 || columns.contains { $0 >= 0 } }
+
         func column(_ code: Int32) -> Int32 {
             guard code >= 0 else { return missing }
             return code < columns.count ? columns[Int(code)] : -1
@@ -147,7 +149,7 @@ extension FeatureEncoding {
                 if case .categorical(let codes, _) = values {
                     for (position, row) in rows.enumerated() { columns[position] = categorical.column(codes[Int(row)]) }
                 }
-                if columns.contains(where: { $0 >= 0 }) { encoded.oneHot.append(.init(columns: columns)) }
+                if categorical.hasColumns { encoded.oneHot.append(.init(columns: columns)) }
             }
         }
         return encoded

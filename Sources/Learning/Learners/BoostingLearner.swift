@@ -2,7 +2,7 @@
 ///
 /// Source: Friedman, "Greedy function approximation", 2001; Chen and Guestrin, "XGBoost", 2016; Ke et al., "LightGBM", 2017. Integer
 /// histograms make the model the same for any number of threads.
-package struct BoostingLearner: Learner {
+package struct BoostingLearner: BinnedLearner {
     package static let name = "gradient_boosting"
 
     package var settings: BoostingSettings
@@ -21,11 +21,12 @@ package struct BoostingLearner: Learner {
         ]
     }
 
+    package var bins: Int { settings.bins }
+
     package func fit(
-        _ matrix: FeatureMatrix, target: Target, rows: [Int32], weights: [Float]?, context: FitContext
+        binned: BinnedMatrix, target: Target, rows: [Int32], weights: [Float]?, context: FitContext
     ) throws(LearningError) -> any FittedModel {
-        let binned = try BinnedMatrix(matrix, rows: rows, bins: settings.bins, context: context)
-        return try fit(binned, target: target, rows: rows, weights: weights, context: context)
+        try fit(binned, target: target, rows: rows, weights: weights, context: context)
     }
 
     /// Fits on a matrix that was binned before, as a search does for many fits.
