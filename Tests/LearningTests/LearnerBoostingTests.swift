@@ -109,7 +109,7 @@ struct LearnerBoostingTests {
         let values: [Float] = [1, 2, 3, .nan, .infinity, -.infinity, 2.4, 2.6]
         let bins = FeatureBins.numeric(values, rows: Array(0..<8), bins: 255)
         let column = AlignedBuffer<UInt8>(count: 8, zero: 0)
-        #expect(bins.assign(values, rows: 8, into: column.start))
+        #expect(bins.assign(.numeric(values), rows: 8, into: column.start))
         #expect((0..<8).map { column.start[$0] } == [1, 2, 5, 0, 5, 1, 3, 4])
         let many = (0..<5_000).map { Float($0) }
         let few = FeatureBins.numeric(many, rows: Array(0..<5_000), bins: 10)

@@ -1,3 +1,5 @@
+import Testing
+
 @testable import Learning
 
 /// One learner of the contract suite with what is asked of it.
@@ -136,3 +138,6 @@ func bytes(of model: any FittedModel) -> [UInt8] {
     FittedModels.write(model, to: &writer)
     return writer.bytes
 }
+
+/// Whether no number is infinite or missing.
+func areFinite(_ values: [Double]) -> Bool { values.allSatisfy { $0.isFinite } }

@@ -160,7 +160,7 @@ extension FeatureEncoding {
     ) {
         guard numeric.column >= 0 || numeric.indicator >= 0 else { return }
         var raw = Array(repeating: Float.nan, count: rows.count)
-        if case .numeric(let numbers) = values {
+        if case .numeric(let numbers) = values, !numbers.isEmpty {
             for (position, row) in rows.enumerated() { raw[position] = numbers[Int(row)] }
         }
         if numeric.column >= 0 {

@@ -77,7 +77,7 @@ package struct LinearModel: FittedModel, ExplainableModel {
             switch feature {
             case .numeric(let numeric):
                 var value = Float.nan
-                if case .numeric(let numbers) = values { value = numbers[Int(row)] }
+                if case .numeric(let numbers) = values, !numbers.isEmpty { value = numbers[Int(row)] }
                 add(numeric.column, Double(numeric.standardised(value)))
                 add(numeric.indicator, value.isNaN ? 1 : 0)
             case .categorical(let categorical):
