@@ -69,9 +69,12 @@ enum PageText {
 struct PageFact: Sendable {
     let label: String
     let text: String
+    /// Whether it gets more room.
+    let isLong: Bool
 
     init(_ label: String, _ text: String) {
         self.label = label
         self.text = text
+        isLong = text.count > 40
     }
 }

@@ -62,6 +62,9 @@ enum PageScript {
           method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(value),
         });
 
+        // Not `form.action`: a field of that name would stand in its place.
+        const address = form => form.getAttribute("action");
+
         const values = form => {
           const result = {};
           for (const field of form.elements) {
@@ -78,23 +81,23 @@ enum PageScript {
             const data = new FormData();
             for (const field of form.elements) if (field.name && field.type !== "file" && field.value) data.append(field.name, field.value);
             data.append("file", form.elements.file.files[0]);
-            const dataset = await call(form.action, { method: "POST", body: data });
+            const dataset = await call(address(form), { method: "POST", body: data });
             location.assign("/datasets/" + encodeURIComponent(dataset.name));
           },
           async json(form) {
-            await post(form.action, values(form));
+            await post(address(form), values(form));
             location.reload();
           },
           async train(form) {
-            const { job } = await post(form.action, values(form));
+            const { job } = await post(address(form), values(form));
             say(form, "Training has begun.");
             await follow(job);
             say(form, "");
           },
           async predict(form) {
             const row = {};
-            for (const field of form.elements) if (field.name) row[field.name] = field.value === "" ? null : field.value;
-            const answer = await post(form.action, { rows: [row], explain: true });
+            for (const field of form.elements) if (field.dataset.feature !== undefined) row[field.dataset.feature] = field.value === "" ? null : field.value;
+            const answer = await post(address(form), { rows: [row], explain: true });
             say(form, "");
             show(answer);
           },
@@ -165,7 +168,7 @@ enum PageScript {
 
         document.addEventListener("submit", async event => {
           const form = event.target;
-          const action = actions[form.dataset.form];
+          const action = actions[form.getAttribute("data-form")];
           if (!action) return;
           event.preventDefault();
           const button = form.querySelector("button");

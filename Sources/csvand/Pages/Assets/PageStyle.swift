@@ -50,6 +50,7 @@ enum PageStyle {
         .facts { grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); gap: .6rem 1.5rem; }
         .facts dt, .figures dt { color: var(--quiet); font-size: .82rem; }
         .facts dd { margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+        .facts .long { grid-column: span 2; }
         .figures { grid-template-columns: repeat(auto-fill, minmax(8rem, 1fr)); gap: .35rem 1rem; }
         .figures dd { margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 
@@ -69,12 +70,13 @@ enum PageStyle {
         .shares { width: auto; min-width: 60%; }
         .shares th[scope=row] { overflow-wrap: anywhere; max-width: 18rem; }
         .confusion { width: auto; }
+        .confusion caption { white-space: nowrap; }
         .confusion .right { background: var(--good-soft); }
 
         .panel { background: var(--panel); border: 1px solid var(--rule); border-radius: 6px; padding: .9rem 1.1rem; margin: .6rem 0 1rem; }
         .panel > h2:first-child, .panel > h3:first-child { margin-top: 0; }
-        .columns { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 26rem), 1fr)); gap: 1rem; align-items: start; }
-        .columns .panel { margin: 0; min-width: 0; }
+        .columns { columns: 26rem; column-gap: 1rem; }
+        .columns .panel { margin: 0 0 1rem; break-inside: avoid; }
         .beside { display: flex; flex-wrap: wrap; gap: 1rem 2rem; align-items: flex-start; }
         .beside > * { flex: 1 1 18rem; min-width: 0; }
         .row { display: flex; flex-wrap: wrap; gap: .8rem 1.2rem; align-items: end; }
@@ -85,6 +87,7 @@ enum PageStyle {
         label { display: block; font-size: .85rem; color: var(--quiet); min-width: 0; overflow-wrap: anywhere; }
         form.panel:not(.row):not(.grid) label { margin: .5rem 0; }
         input, select, textarea { display: block; width: 100%; margin-top: .2rem; font: inherit; font-size: .95rem; color: var(--ink); background: var(--paper); border: 1px solid var(--rule); border-radius: 4px; padding: .38rem .5rem; }
+        input, select { height: 2.3rem; }
         input[type=file] { border: 0; padding: .3rem 0; background: none; }
         button, .button { display: inline-block; font: inherit; font-size: .93rem; text-decoration: none; cursor: pointer; border-radius: 4px; padding: .4rem .9rem; border: 1px solid var(--accent); }
         button { background: var(--accent); color: var(--on-accent); }
@@ -123,6 +126,6 @@ enum PageStyle {
         .dot { fill: var(--accent); }
         progress { width: 100%; height: .8rem; accent-color: var(--accent); }
         .result { font-size: 1.3rem; font-weight: 600; }
-        @media (max-width: 40rem) { main, footer, header.top nav { padding-left: .9rem; padding-right: .9rem; } }
+        @media (max-width: 40rem) { .facts .long { grid-column: auto; } main, footer, header.top nav { padding-left: .9rem; padding-right: .9rem; } }
         """#
 }

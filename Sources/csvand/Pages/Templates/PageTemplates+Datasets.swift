@@ -4,7 +4,7 @@ extension PageTemplates {
         <h1>Overview <span class="badge {{#isReady}}good{{/isReady}}{{^isReady}}bad{{/isReady}}">{{state}}</span></h1>
         <dl class="facts">
         {{#facts}}
-        <div><dt>{{label}}</dt><dd>{{text}}</dd></div>
+        <div{{#isLong}} class="long"{{/isLong}}><dt>{{label}}</dt><dd>{{text}}</dd></div>
         {{/facts}}
         </dl>
         <section>
@@ -64,7 +64,7 @@ extension PageTemplates {
         <p class="actions"><a class="button" href="/datasets/{{segment}}/profile?version={{version}}">Profile</a> <a class="button" href="/datasets/{{segment}}/train">Train</a> <a class="button" href="/api/v1/datasets/{{segment}}/export?format=csv&amp;version={{version}}">Download CSV</a></p>
         <dl class="facts">
         {{#facts}}
-        <div><dt>{{label}}</dt><dd>{{text}}</dd></div>
+        <div{{#isLong}} class="long"{{/isLong}}><dt>{{label}}</dt><dd>{{text}}</dd></div>
         {{/facts}}
         </dl>
         {{#warnings}}
@@ -88,7 +88,7 @@ extension PageTemplates {
         <h2>How it was read</h2>
         <dl class="facts">
         {{#dialect}}
-        <div><dt>{{label}}</dt><dd>{{text}}</dd></div>
+        <div{{#isLong}} class="long"{{/isLong}}><dt>{{label}}</dt><dd>{{text}}</dd></div>
         {{/dialect}}
         </dl>
         <ul class="reasons">
@@ -128,7 +128,7 @@ extension PageTemplates {
         <h2>Suggestions</h2>
         <ul class="suggestions">
         {{#suggestions}}
-        <li><span><strong>{{column}}</strong>: {{text}}</span> <button class="small scripted" data-apply="{{step}}" data-action="/api/v1/datasets/{{segment}}/transform">Apply</button></li>
+        <li><span><strong>{{column}}</strong>: {{text}}</span> <button class="small scripted" data-apply="{{step}}" data-action="/api/v1/datasets/{{segment}}/transform">{{verb}}</button></li>
         {{/suggestions}}
         </ul>
         <p class="message" role="status" data-message></p>

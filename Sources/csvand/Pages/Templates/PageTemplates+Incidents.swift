@@ -24,7 +24,7 @@ extension PageTemplates {
         {{#summary}}<p class="lead">{{summary}}</p>{{/summary}}
         <dl class="facts">
         {{#facts}}
-        <div><dt>{{label}}</dt><dd>{{text}}</dd></div>
+        <div{{#isLong}} class="long"{{/isLong}}><dt>{{label}}</dt><dd>{{text}}</dd></div>
         {{/facts}}
         </dl>
         <p class="actions"><a class="button" href="/api/v1/incidents/{{number}}/postmortem?lang=en">Post-mortem</a> <a class="button" href="/api/v1/incidents/{{number}}/postmortem?lang=fr" hreflang="fr">Post-mortem in French</a>{{#runbook}} <a class="button" href="{{runbook}}" rel="noreferrer">Runbook</a>{{/runbook}}</p>
@@ -46,7 +46,7 @@ extension PageTemplates {
         {{/charts}}
         <dl class="facts">
         {{#evidence}}
-        <div><dt>{{label}}</dt><dd>{{text}}</dd></div>
+        <div{{#isLong}} class="long"{{/isLong}}><dt>{{label}}</dt><dd>{{text}}</dd></div>
         {{/evidence}}
         </dl>
         {{#hasErrors}}

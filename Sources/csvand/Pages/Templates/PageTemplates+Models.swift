@@ -78,7 +78,7 @@ extension PageTemplates {
         <h1>{{name}}</h1>
         <dl class="facts">
         {{#facts}}
-        <div><dt>{{label}}</dt><dd>{{text}}</dd></div>
+        <div{{#isLong}} class="long"{{/isLong}}><dt>{{label}}</dt><dd>{{text}}</dd></div>
         {{/facts}}
         </dl>
         <p class="actions"><a class="button" href="/api/v1/models/{{segment}}/report">Report</a> <a class="button" href="/api/v1/models/{{segment}}/export?format=json">Export</a></p>
@@ -86,7 +86,7 @@ extension PageTemplates {
         <h2>Predict</h2>
         <form class="panel grid" action="/api/v1/models/{{segment}}/predict" method="post" data-form="predict">
         {{#inputs}}
-        <label>{{feature}} {{#isChoice}}<select name="{{feature}}"><option value="">(empty)</option>{{#choices}}<option value="{{value}}"{{#isChosen}} selected{{/isChosen}}>{{value}}</option>{{/choices}}</select>{{/isChoice}}{{^isChoice}}<input type="text" name="{{feature}}" value="{{value}}"{{#isDecimal}} inputmode="decimal"{{/isDecimal}}>{{/isChoice}}</label>
+        <label>{{feature}} {{#isChoice}}<select data-feature="{{feature}}"><option value="">(empty)</option>{{#choices}}<option value="{{value}}"{{#isChosen}} selected{{/isChosen}}>{{value}}</option>{{/choices}}</select>{{/isChoice}}{{^isChoice}}<input type="text" data-feature="{{feature}}" value="{{value}}"{{#isDecimal}} inputmode="decimal"{{/isDecimal}}>{{/isChoice}}</label>
         {{/inputs}}
         <div><button>Predict</button></div>
         <p class="message" role="status" data-message></p>
@@ -110,7 +110,7 @@ extension PageTemplates {
         <p class="quiet">On {{evaluatedRows}} rows that the predicting model had not seen.</p>
         <dl class="facts">
         {{#metrics}}
-        <div><dt>{{label}}</dt><dd>{{text}}</dd></div>
+        <div{{#isLong}} class="long"{{/isLong}}><dt>{{label}}</dt><dd>{{text}}</dd></div>
         {{/metrics}}
         </dl>
         <div class="beside">

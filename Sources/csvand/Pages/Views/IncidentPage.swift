@@ -61,7 +61,7 @@ struct IncidentPage: PageView {
         isUnresolved = incident.state != .resolved
         summary = incident.annotations?["description"] ?? incident.annotations?["summary"]
         // An address from a rule file: only one that cannot run anything becomes a link.
-        runbook = incident.annotations?["runbook_url"].flatMap { address in
+        runbook = (incident.annotations?["runbook_url"] ?? incident.annotations?["runbook"]).flatMap { address in
             address.hasPrefix("https://") || address.hasPrefix("http://") ? address : nil
         }
         facts = Self.facts(incident)
@@ -92,6 +92,7 @@ struct IncidentPage: PageView {
             PageFact("Rule", incident.rule), PageFact("Opened", PageText.time(incident.openedAt)),
             PageFact("Key", incident.key), PageFact("Labels", PageText.labels(incident.labels)),
         ]
+        if let runbook = incident.annotations?["runbook"] { facts.append(PageFact("Runbook", runbook)) }
         if let at = incident.acknowledgedAt { facts.append(PageFact("Acknowledged", PageText.time(at))) }
         if let at = incident.resolvedAt { facts.append(PageFact("Resolved", PageText.time(at))) }
         return facts

@@ -28,6 +28,8 @@ struct ProfilePage: PageView {
     struct Suggestion: Sendable {
         let column: String
         let text: String
+        /// What the step does, in its own name.
+        let verb: String
         /// The step as a body of a transform has it.
         let step: String
     }
@@ -63,11 +65,21 @@ struct ProfilePage: PageView {
         suggestions =
             version == nil
             ? try workspace.suggestions(for: reference).map { suggestion in
-                Suggestion(
-                    column: suggestion.column, text: suggestion.text,
-                    step: String(decoding: try WireJSON.encode(suggestion.step), as: UTF8.self))
+                try Suggestion(
+                    column: suggestion.column, text: suggestion.text, step: try WireJSON.encode(suggestion.step))
             } : []
         hasSuggestions = !suggestions.isEmpty
+    }
+}
+
+extension ProfilePage.Suggestion {
+    fileprivate init(column: String, text: String, step: Data) throws {
+        let fields = try WireJSON.decode([String: JSONValue].self, from: step)
+        let words = fields["op"]?.plainText.replacing("_", with: " ") ?? "apply"
+        self.column = column
+        self.text = text
+        verb = words.prefix(1).uppercased() + words.dropFirst()
+        self.step = String(decoding: step, as: UTF8.self)
     }
 }
 
