@@ -226,27 +226,37 @@ import Testing
         #expect(try catalogue.counters() == [CounterRecord(name: "a", labels: ["type": "x"], value: 5)])
     }
 
-    @Test func samplesAreReadBackBeforeAndAfterMerging() throws {
+    @Test func sampleBlocksAreKeptUntilTheyAreTooOld() throws {
         let catalogue = try scratch.catalogue()
-        let up = SeriesKey(name: "up", labels: ["job": "web"])
-        let down = SeriesKey(name: "down", labels: [:])
-        for time in stride(from: Int64(0), to: 100, by: 10) {
-            try catalogue.appendSamples([
-                SampleSpan(series: up, times: [time, time + 5], values: [1, .nan]),
-                SampleSpan(series: down, times: [time], values: [Double(time)]),
-            ])
+        for start in [Int64(0), 100, 200] {
+            try catalogue.putSampleBlock([UInt8(start)], from: start, to: start + 99, droppingBefore: start - 50)
         }
-        func check() throws {
-            let found = try catalogue.samples(named: "up", from: 15, to: 40)
-            #expect(found.count == 1)
-            #expect(found.first?.times == [15, 20, 25, 30, 35, 40])
-            #expect(try catalogue.samples(from: 90, to: 90).count == 2)
+        #expect(try catalogue.sampleBlocks(since: 0) == [[100], [200]])
+        #expect(try catalogue.sampleBlocks(since: 200) == [[200]])
+    }
+
+    @Test func aBackupIsACatalogueWithItsFiles() throws {
+        let catalogue = try scratch.catalogue()
+        try catalogue.store(people, as: "people")
+        let copy = ScratchDirectory()
+        let bytes = try catalogue.backup(to: copy.path)
+        #expect(bytes > 16_384)
+        try catalogue.deleteDataset("people")
+        let restored = try copy.catalogue()
+        #expect(try restored.table("people").dataTable().columns[1].numbers() == [36, 7, 41])
+        #expect(throws: StorageError.invalid("the directory \(copy.path) is not empty")) {
+            try catalogue.backup(to: copy.path)
         }
-        try check()
-        try catalogue.mergeSamples(before: 50)
-        try check()
-        try catalogue.dropSamples(before: 90)
-        #expect(try catalogue.samples(named: "down", from: 0, to: 1000).first?.times == [90])
+    }
+
+    @Test func filesOutliveADeletionWhileABackupLinksThem() throws {
+        let catalogue = try scratch.catalogue()
+        try catalogue.store(people, as: "people")
+        try catalogue.segments.holdingFiles {
+            try catalogue.deleteDataset("people")
+            #expect(scratch.segmentFiles.count == 1)
+        }
+        #expect(scratch.segmentFiles.isEmpty)
     }
 
     @Test func anIdentifierHasAHundredBitsInAPlainAlphabet() {

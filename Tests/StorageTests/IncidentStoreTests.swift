@@ -8,86 +8,75 @@ import Testing
 @Suite struct IncidentStoreTests {
     let scratch = ScratchDirectory()
 
-    private let new = NewIncident(
-        key: "simulated", severity: .warning, title: "Simulated error", rule: "SimulatedError",
-        labels: ["type": "simulated"],
-        evidence: Evidence(expression: "increase(x[5m]) > 0", value: 1, version: "1", configHash: "h"))
+    private func incident(_ number: Int, key: String = "simulated", state: IncidentState = .open) -> IncidentReply {
+        IncidentReply(
+            number: number, state: state, severity: .warning, key: key, title: "Simulated error", openedAt: dawn,
+            resolvedAt: state == .resolved ? dawn : nil, rule: "SimulatedError", labels: ["type": "simulated"],
+            evidence: Evidence(expression: "increase(x[5m]) > 0", value: 1, version: "1", configHash: "h"), timeline: []
+        )
+    }
+
+    private func message(_ number: Int = 0, incident: Int) -> MessageRecord {
+        MessageRecord(
+            number: number, incident: incident, receiver: "discord", kind: "opened", payload: "{}", nonce: "n",
+            state: .queued, attempts: 0, nextAttemptAt: dawn, lastError: nil, messageId: nil, createdAt: dawn)
+    }
+
     private let opened = TimelineEntry(at: dawn, kind: "opened", by: "csvand", text: "fired")
 
-    @Test func anIncidentAndItsMessageAreThereTogether() throws {
+    @Test func anIncidentItsTimelineAndItsMessageAreThereTogether() throws {
         let catalogue = try scratch.catalogue()
-        let (incident, isNew) = try catalogue.openIncident(new, timeline: [opened], at: dawn) { number in
-            [NewMessage(receiver: "discord", kind: "opened", payload: #"{"n":\#(number)}"#)]
-        }
-        #expect(isNew)
-        #expect(incident.number == 1)
-        #expect(incident.timeline == [opened])
-        let due = try catalogue.dueMessages(at: dawn)
-        #expect(due.map(\.payload) == [#"{"n":1}"#])
-        #expect(due.first?.incident == 1)
-        #expect(incident.notifications?.map(\.state) == ["queued"])
+        try catalogue.putIncident(
+            incident(1), acknowledgedUntil: nil, isNew: true, entries: [opened], messages: [message(incident: 1)])
+        let stored = try catalogue.incident(1)
+        #expect(stored.timeline == [opened])
+        #expect(stored.evidence == incident(1).evidence)
+        #expect(stored.notifications?.map(\.state) == ["queued"])
+        #expect(try catalogue.queuedMessages().map(\.incident) == [1])
+        #expect(try catalogue.lastIncidentNumber() == 1)
     }
 
     @Test func ifTheMessageCannotBeQueuedThereIsNoIncident() throws {
         let catalogue = try scratch.catalogue()
         try catalogue.pool.write {
-            try $0.execute(
-                sql: "CREATE TRIGGER refuse BEFORE INSERT ON outbox BEGIN SELECT raise(ABORT, 'no'); END")
+            try $0.execute(sql: "CREATE TRIGGER refuse BEFORE INSERT ON outbox BEGIN SELECT raise(ABORT, 'no'); END")
         }
         #expect(throws: StorageError.self) {
-            try catalogue.openIncident(new, timeline: [opened], at: dawn) { _ in
-                [NewMessage(receiver: "discord", kind: "opened", payload: "{}")]
-            }
+            try catalogue.putIncident(
+                incident(1), acknowledgedUntil: nil, isNew: true, entries: [opened], messages: [message(incident: 1)])
         }
         #expect(try catalogue.incidents().isEmpty)
     }
 
-    @Test func anOpenKeyIsNotOpenedTwiceAndAResolvedOneIsOpenedAnew() throws {
+    @Test func aKeyHasOneUnresolvedIncident() throws {
         let catalogue = try scratch.catalogue()
-        let first = try catalogue.openIncident(new, timeline: [], at: dawn) { _ in [] }
-        let again = try catalogue.openIncident(new, timeline: [], at: dawn) { _ in [] }
-        #expect(!again.isNew)
-        #expect(again.incident.number == first.incident.number)
-        try catalogue.changeIncident(1, IncidentChange(state: .resolved), at: dawn)
-        let anew = try catalogue.openIncident(new, timeline: [], at: dawn) { _ in [] }
-        #expect(anew.isNew)
-        #expect(anew.incident.number == 2)
-        #expect(try catalogue.incidents(states: [.open]).map(\.number) == [2])
-        #expect(try catalogue.unresolvedIncident(key: "simulated")?.number == 2)
+        func put(_ record: IncidentReply, isNew: Bool) throws {
+            try catalogue.putIncident(record, acknowledgedUntil: nil, isNew: isNew, entries: [], messages: [])
+        }
+        try put(incident(1), isNew: true)
+        #expect(throws: StorageError.self) { try put(incident(2), isNew: true) }
+        try put(incident(1, state: .resolved), isNew: false)
+        try put(incident(2), isNew: true)
+        #expect(try catalogue.unresolvedIncidents().map(\.incident.number) == [2])
+        #expect(try catalogue.incidents(states: [.resolved]).map(\.number) == [1])
+        #expect(try catalogue.resolutions(since: dawn) == ["simulated": dawn])
+        #expect(throws: StorageError.incidentNotFound(9)) { try put(incident(9), isNew: false) }
     }
 
-    @Test func statesFollowOneAnother() throws {
+    @Test func aTriedMessageIsSettledWithItsTimeline() throws {
         let catalogue = try scratch.catalogue()
-        _ = try catalogue.openIncident(new, timeline: [], at: dawn) { _ in [] }
-        let later = dawn.addingTimeInterval(60)
-        let acknowledged = try catalogue.changeIncident(1, IncidentChange(state: .acknowledged), at: later)
-        #expect(acknowledged.acknowledgedAt == later)
-        var change = IncidentChange(state: .resolved)
-        change.cause = "a test"
-        let resolved = try catalogue.changeIncident(1, change, at: later)
-        #expect(resolved.state == .resolved)
-        #expect(resolved.cause == "a test")
-        #expect(throws: StorageError.incidentState(number: 1, state: .resolved, wanted: "acknowledged")) {
-            try catalogue.changeIncident(1, IncidentChange(state: .acknowledged), at: later)
+        try catalogue.putIncident(
+            incident(1), acknowledgedUntil: nil, isNew: true, entries: [], messages: [message(incident: 1)])
+        let queued = try #require(try catalogue.queuedMessages().first)
+        try catalogue.settleMessage(queued.number) { stored in
+            var sent = stored
+            sent.state = .sent
+            sent.messageId = "42"
+            return (sent, TimelineEntry(at: dawn, kind: "notified", by: "discord", text: "told"))
         }
-        #expect(throws: StorageError.incidentNotFound(9)) {
-            try catalogue.changeIncident(9, IncidentChange(), at: later)
-        }
-    }
-
-    @Test func theOutboxTriesAgainWhenToldAndKeepsItsNonce() throws {
-        let catalogue = try scratch.catalogue()
-        try catalogue.enqueue(NewMessage(receiver: "discord", kind: "opened", payload: "{}"), at: dawn)
-        let message = try #require(try catalogue.dueMessages(at: dawn).first)
-        let later = dawn.addingTimeInterval(5)
-        try catalogue.markFailed(message.number, error: "503", next: later)
-        #expect(try catalogue.dueMessages(at: dawn).isEmpty)
-        #expect(try catalogue.nextMessageDue() == later)
-        let again = try #require(try catalogue.dueMessages(at: later).first)
-        #expect(again.nonce == message.nonce)
-        #expect(again.attempts == 1)
-        try catalogue.markSent(again.number, messageId: "42", at: later)
         #expect(try catalogue.messageCounts() == [.sent: 1])
+        #expect(try catalogue.incident(1).timeline.map(\.kind) == ["notified"])
+        #expect(try catalogue.message(of: 1, receiver: "discord", kind: "opened")?.messageId == "42")
     }
 
     @Test func jobsThatRanAreQueuedAgainAtStartWithTheirTrials() throws {

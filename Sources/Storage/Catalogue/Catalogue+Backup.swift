@@ -19,24 +19,32 @@ extension Catalogue {
             let target = path + "/segments"
             try files.createDirectory(
                 atPath: target, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-            let copy = try DatabaseQueue(path: path + "/csvand.db")
-            try pool.backup(to: copy)
-            let named = try copy.read { try String.fetchAll($0, sql: "SELECT id FROM segment_file") }
-            try copy.close()
-            var bytes = try Self.size(path + "/csvand.db")
-            for id in named {
-                let destination = target + "/" + id + ".db"
-                if link(segments.filePath(id), destination) != 0 {
-                    try files.copyItem(atPath: segments.filePath(id), toPath: destination)
-                }
-                bytes += try Self.size(destination)
-            }
+            // A dataset that is deleted meanwhile is still in the copy of the catalogue.
+            let bytes = try segments.holdingFiles { try copyFiles(to: path, target) }
             try SegmentStore.sync(target)
             try SegmentStore.sync(path)
+            try SegmentStore.sync((path as NSString).deletingLastPathComponent)
             return bytes
         } catch {
             throw StorageError(error, doing: "backing up to \(path)")
         }
+    }
+
+    private func copyFiles(to path: String, _ target: String) throws -> Int {
+        let copy = try DatabaseQueue(path: path + "/csvand.db")
+        try pool.backup(to: copy)
+        let named = try copy.read { try String.fetchAll($0, sql: "SELECT id FROM segment_file") }
+        try copy.close()
+        var bytes = try Self.size(path + "/csvand.db")
+        for id in named {
+            let destination = target + "/" + id + ".db"
+            if link(segments.filePath(id), destination) != 0 {
+                try FileManager.default.copyItem(atPath: segments.filePath(id), toPath: destination)
+                try SegmentStore.sync(destination)
+            }
+            bytes += try Self.size(destination)
+        }
+        return bytes
     }
 
     private static func size(_ path: String) throws -> Int {

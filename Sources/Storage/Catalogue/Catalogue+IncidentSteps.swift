@@ -22,7 +22,7 @@ extension Catalogue {
                         """,
                     arguments: [
                         record.key, record.state.rawValue, record.severity.rawValue, record.title, record.rule,
-                        try StoredValue.json(record.labels), try StoredValue.json(record.annotations),
+                        try StoredValue.json(record.labels), try StoredValue.optionalJSON(record.annotations),
                         try StoredValue.json(record.evidence), WireTime.text(record.openedAt),
                     ])
                 guard database.lastInsertedRowID == Int64(record.number) else {

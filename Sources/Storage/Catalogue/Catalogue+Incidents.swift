@@ -3,85 +3,9 @@ import GRDB
 import Shared
 
 extension Catalogue {
-    /// Opens an incident, writes the first line of its timeline and queues its messages in one transaction: either all are there
-    /// after a crash, or none.
-    ///
-    /// If an unresolved incident has the key already, that one is returned with `isNew` false, and nothing is written. `messages` gets the
-    /// number of the incident.
-    package func openIncident(
-        _ new: NewIncident, timeline: [TimelineEntry], at now: Date,
-        messages: (_ number: Int) -> [NewMessage]
-    ) throws(StorageError) -> (incident: IncidentReply, isNew: Bool) {
-        try write("opening an incident") { database in
-            let open = try Int.fetchOne(
-                database, sql: "SELECT number FROM incident WHERE key = ? AND state <> 'resolved'", arguments: [new.key]
-            )
-            if let open { return (try Self.incident(open, in: database), false) }
-            try database.execute(
-                sql: """
-                    INSERT INTO incident
-                        (key, state, severity, title, rule, labels, annotations, evidence, opened_at)
-                    VALUES (?, 'open', ?, ?, ?, ?, ?, ?, ?)
-                    """,
-                arguments: [
-                    new.key, new.severity.rawValue, new.title, new.rule, try StoredValue.json(new.labels),
-                    try StoredValue.json(new.annotations), try StoredValue.json(new.evidence), WireTime.text(now),
-                ])
-            let number = Int(database.lastInsertedRowID)
-            try Self.append(timeline, to: number, in: database)
-            try enqueue(messages(number), incident: number, at: now, in: database)
-            return (try Self.incident(number, in: database), true)
-        }
-    }
-
-    /// Changes an incident, appends to its timeline and queues messages in one transaction. Nil fields stay as they are.
-    ///
-    /// Throws: `incidentNotFound`; `incidentState` for a state that does not follow: only an open incident is acknowledged, and a
-    /// resolved one stays resolved.
-    @discardableResult
-    package func changeIncident(
-        _ number: Int, _ change: IncidentChange, at now: Date
-    ) throws(StorageError) -> IncidentReply {
-        try write("changing incident \(number)") { database in
-            let old = try Self.incident(number, in: database)
-            let state = change.state ?? old.state
-            guard old.state != .resolved || change.state == nil, !(old.state == .acknowledged && state == .open) else {
-                throw StorageError.incidentState(number: number, state: old.state, wanted: state.rawValue)
-            }
-            let time = WireTime.text(now)
-            try database.execute(
-                sql: """
-                    UPDATE incident SET state = ?, severity = ?,
-                        acknowledged_at = CASE WHEN ? THEN coalesce(acknowledged_at, ?) ELSE acknowledged_at END,
-                        acknowledged_until = coalesce(?, acknowledged_until),
-                        resolved_at = CASE WHEN ? THEN ? ELSE resolved_at END,
-                        cause = coalesce(?, cause), impact = coalesce(?, impact), actions = coalesce(?, actions),
-                        prevention = coalesce(?, prevention)
-                    WHERE number = ?
-                    """,
-                arguments: [
-                    state.rawValue, (change.severity ?? old.severity).rawValue, change.state == .acknowledged, time,
-                    change.acknowledgedUntil.map(WireTime.text), change.state == .resolved, time, change.cause,
-                    change.impact, change.actions, change.prevention, number,
-                ])
-            try Self.append(change.timeline, to: number, in: database)
-            try enqueue(change.messages, incident: number, at: now, in: database)
-            return try Self.incident(number, in: database)
-        }
-    }
-
     /// Throws: `incidentNotFound`.
     package func incident(_ number: Int) throws(StorageError) -> IncidentReply {
         try read("reading incident \(number)") { try Self.incident(number, in: $0) }
-    }
-
-    /// The unresolved incident with this key.
-    package func unresolvedIncident(key: String) throws(StorageError) -> IncidentReply? {
-        try read("looking up an incident") { database in
-            let number = try Int.fetchOne(
-                database, sql: "SELECT number FROM incident WHERE key = ? AND state <> 'resolved'", arguments: [key])
-            return try number.map { try Self.incident($0, in: database) }
-        }
     }
 
     /// Incidents, newest first, in all states if `states` is empty; with their timelines.

@@ -11,9 +11,9 @@ extension Catalogue {
     ) throws(StorageError) {
         try write("storing samples") { database in
             try database.execute(
-                sql: "INSERT INTO sample_recent (from_ms, to_ms, payload) VALUES (?, ?, ?)",
+                sql: "INSERT INTO sample_block (from_ms, to_ms, payload) VALUES (?, ?, ?)",
                 arguments: [from, to, Data(bytes)])
-            try database.execute(sql: "DELETE FROM sample_recent WHERE to_ms < ?", arguments: [oldest])
+            try database.execute(sql: "DELETE FROM sample_block WHERE to_ms < ?", arguments: [oldest])
         }
     }
 
@@ -21,7 +21,7 @@ extension Catalogue {
     package func sampleBlocks(since: Int64) throws(StorageError) -> [[UInt8]] {
         try read("reading samples") { database in
             try Data.fetchAll(
-                database, sql: "SELECT payload FROM sample_recent WHERE to_ms >= ? ORDER BY number", arguments: [since]
+                database, sql: "SELECT payload FROM sample_block WHERE to_ms >= ? ORDER BY number", arguments: [since]
             ).map { [UInt8]($0) }
         }
     }

@@ -67,9 +67,13 @@ package final class Catalogue: Sendable {
             // A log that grew during a burst gives its space back.
             try database.execute(sql: "PRAGMA journal_size_limit = 67108864")
         }
-        try pool.read { database in
-            if let fault = try String.fetchOne(database, sql: "PRAGMA quick_check(1)"), fault != "ok" {
-                throw StorageError.damaged(what: path, detail: fault)
+        // The check reads every page: with models worth more than this it would keep the daemon from being ready.
+        let size = (try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
+        if size <= 256 << 20 {
+            try pool.read { database in
+                if let fault = try String.fetchOne(database, sql: "PRAGMA quick_check(1)"), fault != "ok" {
+                    throw StorageError.damaged(what: path, detail: fault)
+                }
             }
         }
         let migrator = Migrations.migrator

@@ -37,7 +37,8 @@ extension Row {
     }
 
     func optionalJSON<T: Decodable>(_ column: String, as type: T.Type = T.self) throws -> T? {
-        self[column] as String? == nil ? nil : try json(column, as: type)
+        guard let text: String = self[column], text != "null" else { return nil }
+        return try json(column, as: type)
     }
 
     func code<T: RawRepresentable>(_ column: String, as type: T.Type = T.self) throws -> T where T.RawValue == String {

@@ -8,6 +8,8 @@ package final class SegmentStore: Sendable {
     private let path: String
     private let identifiers: Identifiers
     private let cache: ChunkCache
+    /// Backups under way, and the files that were to be unlinked meanwhile.
+    private let holds = Mutex((count: 0, waiting: [String]()))
     private let connections = Mutex<[SegmentConnection]>([])
     /// Idle connections that are kept; each holds one descriptor.
     private let idleLimit = 8
@@ -41,7 +43,11 @@ package final class SegmentStore: Sendable {
     /// Unlinks files that no version names any more. Readers that have one open read on to their end.
     func remove(_ files: [String]) {
         guard !files.isEmpty else { return }
-        for file in files { unlink(filePath(file)) }
+        let held = holds.withLock { holds in
+            if holds.count > 0 { holds.waiting += files }
+            return holds.count > 0
+        }
+        if !held { for file in files { unlink(filePath(file)) } }
         cache.drop(files: Set(files))
         let closed = connections.withLock { idle in
             let closed = idle.filter { files.contains($0.file) }
@@ -49,6 +55,21 @@ package final class SegmentStore: Sendable {
             return closed
         }
         for connection in closed { connection.close() }
+    }
+
+    /// Runs `body` while no file is unlinked; what is removed meanwhile goes after it.
+    func holdingFiles<T>(_ body: () throws -> T) rethrows -> T {
+        holds.withLock { $0.count += 1 }
+        defer {
+            let freed = holds.withLock { holds in
+                holds.count -= 1
+                guard holds.count == 0 else { return [String]() }
+                defer { holds.waiting = [] }
+                return holds.waiting
+            }
+            for file in freed { unlink(filePath(file)) }
+        }
+        return try body()
     }
 
     func filePath(_ file: String) -> String { path + "/" + file + ".db" }
@@ -91,9 +112,9 @@ package final class SegmentStore: Sendable {
         }
     }
 
-    /// Syncs a directory, so that the names in it survive power loss.
+    /// Syncs a file, or a directory so that the names in it survive power loss.
     static func sync(_ path: String) throws(StorageError) {
-        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw StorageError(errno: errno, doing: "opening \(path)") }
         let code = fsync(descriptor)
         let reason = errno
