@@ -171,7 +171,7 @@ struct GroupParser {
             text.append(contentsOf: UnsafeBufferPointer(start: buffer.text + row.range.lowerBound, count: kept))
             return RejectedRow(
                 kind: row.kind, line: line, byte: byte, column: row.column.map { plans[$0].name },
-                reason: reason(row, buffer), text: String(decoding: text, as: UTF8.self))
+                reason: reason(row, buffer), text: TextValidity.repaired(text))
         }
     }
 

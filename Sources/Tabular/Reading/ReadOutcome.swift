@@ -54,6 +54,8 @@ struct ColumnVerdict {
     private var style: TextStyle?
     private var styleGroup = Int.max
     private(set) var suggestsOtherDecimal = false
+    /// Of the first chunk that has one.
+    private(set) var suggestedNull: (word: String, group: Int)?
     private(set) var showsDecimal = false
     private let plan: ColumnPlan
 
@@ -66,6 +68,7 @@ struct ColumnVerdict {
         hasNulls = hasNulls || chunk.hasNulls
         suggestsOtherDecimal = suggestsOtherDecimal || chunk.suggestsOtherDecimal
         showsDecimal = showsDecimal || chunk.showsDecimal
+        if let word = chunk.suggestedNull, group < suggestedNull?.group ?? .max { suggestedNull = (word, group) }
         guard let chunkType = chunk.type else { return }
         if group < styleGroup {
             style = chunk.style

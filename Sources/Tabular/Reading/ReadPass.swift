@@ -15,6 +15,7 @@ final class ReadPass: @unchecked Sendable {
     private let options: ReadOptions
     private let limits: ReadLimits
     private let mayRestart: Bool
+    private let clientGaveNullValues: Bool
     private let onRowGroup: @Sendable (RowGroup) throws -> Void
     private let lock = NSLock()
     private let feed: GroupFeed
@@ -23,12 +24,14 @@ final class ReadPass: @unchecked Sendable {
 
     init(
         source: ByteSource, sample: [UInt8], sampleIsWhole: Bool, finding: DialectFinding, options: ReadOptions,
-        limits: ReadLimits, mayRestart: Bool, onRowGroup: @escaping @Sendable (RowGroup) throws -> Void
+        limits: ReadLimits, mayRestart: Bool, clientGaveNullValues: Bool,
+        onRowGroup: @escaping @Sendable (RowGroup) throws -> Void
     ) {
         self.finding = finding
         self.options = options
         self.limits = limits
         self.mayRestart = mayRestart
+        self.clientGaveNullValues = clientGaveNullValues
         self.onRowGroup = onRowGroup
         plans = finding.plans
         outcome = ReadOutcome(plans: plans)
@@ -122,6 +125,7 @@ final class ReadPass: @unchecked Sendable {
         }
         let verdicts = outcome.verdicts
         if let correction = decimalCorrection(verdicts) { return .contradicted(correction) }
+        if let correction = nullCorrection(verdicts) { return .contradicted(correction) }
         return .read(summary(verdicts, rejects))
     }
 
@@ -141,6 +145,19 @@ final class ReadPass: @unchecked Sendable {
         else { return nil }
         return finding.dialect.decimal == UInt8(ascii: ".")
             ? .decimalComma(column: plans[index].name) : .decimalPoint(column: plans[index].name)
+    }
+
+    /// A word for null that made text of a column whose sample is numbers, dates or moments.
+    private func nullCorrection(_ verdicts: [ColumnVerdict]) -> DialectCorrection? {
+        guard mayRestart, !clientGaveNullValues else { return nil }
+        let typed: [ColumnType] = [.integer, .decimal, .date, .timestamp]
+        for (plan, verdict) in zip(plans, verdicts) {
+            guard let word = verdict.suggestedNull?.word, verdict.type == .text, let floor = plan.floor,
+                typed.contains(floor), !finding.dialect.nullValues.contains(word)
+            else { continue }
+            return .nullWord(word, column: plan.name, others: finding.dialect.nullValues)
+        }
+        return nil
     }
 
     private func summary(_ verdicts: [ColumnVerdict], _ rejects: [RejectedRow]) -> ReadSummary {

@@ -31,7 +31,8 @@ package struct TableReader: Sendable {
             try onStart(finding.names)
             let pass = ReadPass(
                 source: source, sample: sample, sampleIsWhole: isWhole, finding: finding, options: options,
-                limits: limits, mayRestart: corrections.isEmpty, onRowGroup: onRowGroup)
+                limits: limits, mayRestart: corrections.count < Self.mostCorrections,
+                clientGaveNullValues: self.options.nullValues != nil, onRowGroup: onRowGroup)
             switch try pass.run(threads: isWhole ? 1 : threads) {
             case .read(var summary):
                 summary.reasons += corrections
@@ -43,6 +44,9 @@ package struct TableReader: Sendable {
             }
         }
     }
+
+    /// Readings with a corrected dialect, each for another contradiction.
+    private static let mostCorrections = 3
 
     private func readSample(_ source: ByteSource) throws -> ([UInt8], Bool) {
         var sample = [UInt8](repeating: 0, count: max(1, limits.sampleBytes))
@@ -65,6 +69,7 @@ enum DialectCorrection {
     case windows1252(line: Int, byte: Int)
     case decimalComma(column: String)
     case decimalPoint(column: String)
+    case nullWord(String, column: String, others: [String])
 
     var reason: String {
         switch self {
@@ -72,6 +77,8 @@ enum DialectCorrection {
             "Read again as windows-1252, since line \(line) (byte \(byte)) is not UTF-8 and nothing else needs UTF-8."
         case .decimalComma(let column):
             "Read again with decimal commas, which the column \(Excerpt.quoted(column)) has behind the sample."
+        case .nullWord(let word, let column, _):
+            "Read again with \(Excerpt.quoted(word)) as null, which the numbers or dates of \(Excerpt.quoted(column)) have behind the sample."
         case .decimalPoint(let column):
             "Read again with decimal points, which the column \(Excerpt.quoted(column)) has behind the sample."
         }
@@ -82,6 +89,7 @@ enum DialectCorrection {
         case .windows1252: options.encoding = Dialect.Encoding.windows1252.rawValue
         case .decimalComma: options.decimal = ","
         case .decimalPoint: options.decimal = "."
+        case .nullWord(let word, _, let others): options.nullValues = others + [word]
         }
     }
 }

@@ -27,6 +27,8 @@ struct ChunkEvidence: Sendable {
     var lacksZone = false
     /// The cell that made it text reads as a number with the other decimal separator.
     var suggestsOtherDecimal = false
+    /// The cell that made it text is a usual word for null.
+    var suggestedNull: String?
     /// Some cells have decimals with the dialect's separator.
     var showsDecimal = false
 }
@@ -173,7 +175,7 @@ final class ColumnBuilder {
         case .date: return .date
         case .timestamp: return .timestamp
         case .text, .empty:
-            noteOtherDecimal(cell)
+            noteSuggestions(cell)
             return .text
         }
     }
@@ -186,7 +188,7 @@ final class ColumnBuilder {
         case .decimal: kind = overflows(grid, row) == nil ? .text : .double
         default: kind = .text
         }
-        if kind == .text { noteOtherDecimal(cell) }
+        if kind == .text { noteSuggestions(cell) }
     }
 
     /// The number in a cell that is decimal but does not fit a 64-bit mantissa with a scale of 0 ... 18.
@@ -197,9 +199,13 @@ final class ColumnBuilder {
         return number
     }
 
-    private func noteOtherDecimal(_ cell: Cell) {
+    /// What another dialect would have made of the cell that is text in this one.
+    private func noteSuggestions(_ cell: Cell) {
         if NumberCell(cell, decimal: rules.grouping, grouping: rules.decimal)?.hasPoint == true {
             evidence.suggestsOtherDecimal = true
+        }
+        if (1...4).contains(cell.count), Sniff5Types.usualNullWords.contains(cell.string) {
+            evidence.suggestedNull = cell.string
         }
     }
 

@@ -36,6 +36,28 @@ struct TextValidity {
         }
     }
 
+    /// The text of bytes of which some may be no UTF-8: those are read as Windows-1252, which they most likely are.
+    static func repaired(_ bytes: [UInt8]) -> String {
+        var padded = bytes + [0, 0, 0, 0]
+        var result: [UInt8] = []
+        result.reserveCapacity(bytes.count)
+        padded.withUnsafeMutableBufferPointer { text in
+            guard let start = text.baseAddress else { return }
+            var position = 0
+            while position < bytes.count {
+                let byte = start[position]
+                let length = byte < 128 ? 1 : characterLength(start + position, bytes.count - position)
+                if length == 0 {
+                    result.append(contentsOf: Transcoder.utf8(ofWindows1252: byte))
+                } else {
+                    result.append(contentsOf: UnsafeBufferPointer(start: start + position, count: length))
+                }
+                position += max(1, length)
+            }
+        }
+        return String(decoding: result, as: UTF8.self)
+    }
+
     /// Bytes of the character outside ASCII at `text`, or 0 when it is malformed.
     ///
     /// Source: The Unicode Standard, table 3-7 (well-formed UTF-8 byte sequences).

@@ -35,6 +35,12 @@ struct Transcoder {
         buffer.end = out - buffer.text
     }
 
+    /// The UTF-8 of one byte of Windows-1252.
+    static func utf8(ofWindows1252 byte: UInt8) -> [UInt8] {
+        let code = (128..<160).contains(byte) ? UInt32(upperControls[Int(byte) - 128]) : UInt32(byte)
+        return Unicode.Scalar(code).map { Array(String(Character($0)).utf8) } ?? []
+    }
+
     private mutating func transcodeUTF16(
         _ bytes: UnsafeBufferPointer<UInt8>, low: Int, isFinal: Bool, to buffer: GroupBuffer
     ) {
