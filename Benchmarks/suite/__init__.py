@@ -1,0 +1,1 @@
+"""Benchmarks of csvand against its peers; docs/performance.md describes them."""

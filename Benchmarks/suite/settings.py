@@ -1,0 +1,13 @@
+"""Where things are and how much is measured, from the environment."""
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+TOOLS = ROOT / ".build-tools"
+DATA = TOOLS / "bench-data"
+WORK = TOOLS / "bench-work"
+RESULTS = TOOLS / "bench-results"
+BINARIES = Path(os.environ.get("BENCH_BIN", ROOT / ".build/release"))
+SCALE = float(os.environ.get("BENCH_SCALE", "1"))
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
+THREADS = 2
