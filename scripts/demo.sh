@@ -34,6 +34,7 @@ shown() {
   echo "$text"
 }
 csvctl() { "$bin/csvctl" "$@"; }
+metric() { csvctl metrics | grep "type=\"$1\""; }
 expect() { # expect WHAT ACTUAL WANTED
   [ "$2" = "$3" ] || { echo "demo: $1 is $2, but should be $3" >&2; exit 1; }
 }
@@ -103,7 +104,7 @@ echo
 title "Something fails: three errors"
 for _ in 1 2 3; do play curl -s -o /dev/null -w 'HTTP %{http_code}\n' "$url/simulate-error/"; done
 wait_for 5 test -s "$work/discord.jsonl"
-play sh -c "curl -s $url/metrics | grep 'app_errors_total{type=\"simulated\"}'"
+printf '%s\n' "${bold}\$ csvctl metrics | grep simulated$plain"; metric simulated
 
 title "A rule has fired, once; Discord was told, once"
 play csvctl alerts
@@ -130,7 +131,7 @@ expect "the counter after the restart" "$(curl -s "$url/metrics" | grep 'app_err
 expect "the number of datasets" "$(csvctl datasets --output json | jq '.items | length')" 2
 expect "the number of models" "$(csvctl models --output json | jq '.items | length')" 1
 expect "the incident's state" "$(csvctl incidents show 1 --output json | jq -r .state)" resolved
-play sh -c "curl -s $url/metrics | grep 'app_errors_total{type=\"simulated\"}'"
+printf '%s\n' "${bold}\$ csvctl metrics | grep simulated$plain"; metric simulated
 play csvctl datasets
 play csvctl models
 play csvctl incidents

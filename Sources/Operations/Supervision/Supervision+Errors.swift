@@ -5,12 +5,17 @@ import Telemetry
 
 extension Supervision {
     /// Counts an answered call. Server errors are looked at by the rules at once.
-    package func countCall(method: String, route: String, status: Int, seconds: Double) {
+    ///
+    /// - Parameter isPublic: whether it came over TCP. What an operator does on the control socket is no traffic of users, which the
+    ///   rules on shares and delays are about.
+    package func countCall(method: String, route: String, status: Int, seconds: Double, isPublic: Bool) {
         let code = String(status)
         registry.increment(.httpRequests, method, route, code)
-        registry.increment(.djangoRequestsByStatus, code)
-        registry.increment(.djangoResponsesByStatus, code)
-        registry.observe(.httpRequestDuration, value: seconds)
+        if isPublic {
+            registry.increment(.djangoRequestsByStatus, code)
+            registry.increment(.djangoResponsesByStatus, code)
+            registry.observe(.httpRequestDuration, value: seconds)
+        }
         if status >= 500 { attention.raise() }
     }
 

@@ -118,7 +118,6 @@ extension Supervision {
         evidence.errors = recentErrors.withLock { $0.newest(Self.mostErrors) }
         evidence.lastReloadAt = state.lastReloadAt
         evidence.runningJobs = jobsNow
-        evidence.journalTo = journalCursorNow
         return evidence
     }
 

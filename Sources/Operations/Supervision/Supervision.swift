@@ -47,7 +47,6 @@ package final class Supervision: Sendable {
     private struct Hooks: Sendable {
         var beforeSampling: @Sendable () -> Void = {}
         var runningJobs: @Sendable () -> [String] = { [] }
-        var journalCursor: @Sendable () -> String? = { nil }
     }
 
     init(
@@ -105,11 +104,7 @@ package final class Supervision: Sendable {
     func beforeSampling(_ hook: @escaping @Sendable () -> Void) { hooks.withLock { $0.beforeSampling = hook } }
     func runningJobs(_ hook: @escaping @Sendable () -> [String]) { hooks.withLock { $0.runningJobs = hook } }
 
-    /// Names the journal's present end, so that incidents can point at their log lines.
-    package func journalCursor(_ hook: @escaping @Sendable () -> String?) { hooks.withLock { $0.journalCursor = hook } }
-
     var jobsNow: [String] { hooks.current.runningJobs() }
-    var journalCursorNow: String? { hooks.current.journalCursor() }
 
     func start() {
         let thread = Thread { [self] in

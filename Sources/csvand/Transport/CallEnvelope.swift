@@ -25,7 +25,7 @@ struct CallEnvelope: RouterMiddleware {
         supervision.countCall(
             method: request.method.rawValue, route: context.endpointPath ?? "unmatched",
             status: Int(response.status.code),
-            seconds: elapsed / .seconds(1))
+            seconds: elapsed / .seconds(1), isPublic: context.origin == .tcp)
         context.logger.debug(
             "\(request.method.rawValue) \(request.uri.path) \(response.status.code)",
             metadata: [
