@@ -68,7 +68,9 @@ enum PageStyle {
         .cells thead th { color: var(--ink); }
         .null { color: var(--quiet); font-style: italic; font-size: .85em; opacity: .8; }
         .shares { width: auto; min-width: 60%; }
-        .shares th[scope=row] { overflow-wrap: anywhere; max-width: 18rem; }
+        .shares th[scope=row] { overflow-wrap: anywhere; min-width: 5.5rem; max-width: 18rem; }
+        td.wide { min-width: 16rem; }
+        td.quiet:not([colspan]) { white-space: nowrap; }
         .confusion { width: auto; }
         .confusion caption { white-space: nowrap; }
         .confusion .right { background: var(--good-soft); }
@@ -109,6 +111,9 @@ enum PageStyle {
         .notice.critical { border-color: var(--bad); background: var(--bad-soft); }
         .chip { display: inline-block; border: 1px solid var(--rule); border-radius: 1rem; padding: .05rem .7rem; text-decoration: none; }
         .paging { display: flex; justify-content: space-between; }
+        .suggestions { max-width: 60rem; }
+        .suggestions + .message { margin-bottom: 1rem; }
+        .columns { margin-top: 1.2rem; }
         .reasons, .suggestions { padding-left: 1.1rem; margin: .4rem 0; }
         .suggestions li { margin: .35rem 0; }
         .timeline { list-style: none; padding: 0 0 0 1rem; border-left: 2px solid var(--rule); }

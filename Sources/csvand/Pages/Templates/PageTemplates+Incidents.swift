@@ -125,7 +125,7 @@ extension PageTemplates {
         <thead><tr><th>Rule</th><th>State</th><th>Labels</th><th class="n">Value</th><th>Since</th><th>Incident</th></tr></thead>
         <tbody>
         {{#alerts}}
-        <tr><td>{{rule}}</td><td><span class="badge {{state}}">{{state}}</span></td><td><code>{{labels}}</code></td><td class="n">{{value}}</td><td class="quiet">{{since}}</td><td>{{#incident}}<a href="/incidents/{{incident}}">{{incident}}</a>{{/incident}}</td></tr>
+        <tr><td>{{rule}}</td><td><span class="badge {{state}}">{{state}}</span></td><td class="wide"><code>{{labels}}</code></td><td class="n">{{value}}</td><td class="quiet">{{since}}</td><td>{{#incident}}<a href="/incidents/{{incident}}">{{incident}}</a>{{/incident}}</td></tr>
         {{/alerts}}
         {{^alerts}}
         <tr><td colspan="6" class="quiet">Nothing is active.</td></tr>
@@ -139,7 +139,7 @@ extension PageTemplates {
         <thead><tr><th>Rule</th><th>State</th><th>Severity</th><th>Expression</th><th class="n">For</th><th class="n">Value</th><th>Evaluated</th></tr></thead>
         <tbody>
         {{#rules}}
-        <tr><td>{{name}}<small>{{group}}</small></td><td><span class="badge {{state}}">{{state}}</span></td><td><span class="badge {{severity}}">{{severity}}</span></td><td><code>{{expression}}</code></td><td class="n">{{waits}}</td><td class="n">{{value}}</td><td class="quiet">{{evaluated}}</td></tr>
+        <tr><td>{{name}}<small>{{group}}</small></td><td><span class="badge {{state}}">{{state}}</span></td><td><span class="badge {{severity}}">{{severity}}</span></td><td class="wide"><code>{{expression}}</code></td><td class="n">{{waits}}</td><td class="n">{{value}}</td><td class="quiet">{{evaluated}}</td></tr>
         {{/rules}}
         {{^rules}}
         <tr><td colspan="7" class="quiet">No rule is loaded.</td></tr>
@@ -153,7 +153,7 @@ extension PageTemplates {
         <thead><tr><th>Matchers</th><th>State</th><th>Until</th><th>By</th><th>Comment</th></tr></thead>
         <tbody>
         {{#silences}}
-        <tr><td><code>{{matchers}}</code></td><td><span class="badge {{state}}">{{state}}</span></td><td class="quiet">{{ends}}</td><td>{{by}}</td><td>{{comment}}</td></tr>
+        <tr><td class="wide"><code>{{matchers}}</code></td><td><span class="badge {{state}}">{{state}}</span></td><td class="quiet">{{ends}}</td><td>{{by}}</td><td>{{comment}}</td></tr>
         {{/silences}}
         {{^silences}}
         <tr><td colspan="5" class="quiet">No silence.</td></tr>
