@@ -5,7 +5,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = ROOT / ".build-tools"
 DATA = TOOLS / "bench-data"
-WORK = TOOLS / "bench-work"
+# One for each run, so that two do not meet.
+WORK = TOOLS / f"bench-work-{os.getpid()}"
 RESULTS = TOOLS / "bench-results"
 BINARIES = Path(os.environ.get("BENCH_BIN", ROOT / ".build/release"))
 SCALE = float(os.environ.get("BENCH_SCALE", "1"))
