@@ -8,6 +8,7 @@ enum VectorExponential {
     @inline(__always)
     static func nearestInteger(_ value: SIMD8<Float>) -> SIMD8<Int32> {
         let biased = value + roundingBias
+        // Safety: both vectors are eight lanes of 32 bits, and every bit pattern is an integer.
         return unsafeBitCast(biased, to: SIMD8<Int32>.self) &- Int32(bitPattern: roundingBias.bitPattern)
     }
 

@@ -13,6 +13,8 @@ struct TargetReading {
 
     init(_ column: TableColumn, task asked: TaskKind?) throws(LearningError) {
         let categories = column.categories()
+        // A target of words is wrong however few rows there are: that is told first.
+        if asked == .regression { _ = try Self.numbers(column, categories: categories) }
         rows = categories.codes.indices.filter { categories.codes[$0] >= 0 }.map(Int32.init)
         guard rows.count >= TrainingPlan.leastRows else {
             throw .tooFewRows(found: rows.count, needed: TrainingPlan.leastRows)

@@ -11,7 +11,7 @@ final class DiscordReceiver: Sendable {
         let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(
                 "scripts/discord-receiver.py")
-        FileManager.default.createFile(atPath: directory.path + "/calls", contents: nil)
+        try Data().write(to: URL(fileURLWithPath: directory.path + "/calls"))
         child = try ChildProcess(
             "/usr/bin/env", ["python3", script.path, directory.path + "/calls"], environment: [:],
             output: directory.path + "/port", error: directory.path + "/errors")
