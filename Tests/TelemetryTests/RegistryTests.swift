@@ -141,6 +141,24 @@ import Testing
         #expect(!Self.text(registry).contains { $0.hasPrefix("csvand_model_score{") })
     }
 
+    @Test func theKeptTextIsTheSameAsANewOne() {
+        let registry = MetricRegistry()
+        registry.record { _, _, _ in }
+        for step in 0..<40 {
+            registry.increment(.appErrors, "simulated", by: Double(1 << step % 14))
+            registry.increment(.httpRequests, "GET", "/\(step % 3)", "200")
+            registry.observe(.httpRequestDuration, value: 0.001 * Double(step))
+            registry.set(.datasets, to: Double(step) * 0.7)
+            if step == 20 { registry.replace(.modelScore, with: [(["m", "r2"], 0.25)]) }
+            if step == 30 { registry.remove(.modelScore, where: "model", is: "m") }
+            if step % 5 == 0 { registry.record { _, _, _ in } }
+            var fresh = ExpositionCache()
+            fresh.refresh(registry.families)
+            _ = registry.exposition()
+            #expect(registry.texts.withLock { $0.families.map(\.bytes) } == fresh.families.map(\.bytes))
+        }
+    }
+
     @Test func openMetricsNamesFamiliesWithoutTotalAndEnds() {
         let lines = Self.text(MetricRegistry(), .openMetrics)
         #expect(lines.contains("# TYPE app_errors counter"))

@@ -35,6 +35,9 @@ enum ExpositionText {
         return Array("# HELP \(name) \(descriptor.help)\n# TYPE \(name) \(descriptor.kind.rawValue)\n".utf8)
     }
 
+    /// What ends an OpenMetrics text.
+    static let end = Array("# EOF\n".utf8)
+
     /// Headers by format and metric: they never change.
     static let headers: [ExpositionFormat: [[UInt8]]] = Dictionary(
         uniqueKeysWithValues: ExpositionFormat.allCases.map { format in
@@ -43,35 +46,25 @@ enum ExpositionText {
 }
 
 extension MetricRegistry {
-    /// The text of all series, written into one buffer from prefixes made once a series.
+    /// The text of all series.
+    ///
+    /// The body of each family is kept from call to call. A number that has as many digits as before is written over the old
+    /// one; otherwise its family is written anew. So a scrape compares numbers, writes the few that changed, and copies bytes.
     ///
     /// Complexity: linear in the text.
     package func exposition(_ format: ExpositionFormat = .text) -> [UInt8] {
         let headers = ExpositionText.headers[format] ?? []
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(lastLength.load(ordering: .relaxed) + 4_096)
-        var values: [Double] = []
-        for (family, header) in zip(families, headers) {
-            let series = family.series
-            if series.isEmpty { continue }
-            bytes.append(contentsOf: header)
-            for one in series {
-                values.removeAll(keepingCapacity: true)
-                switch one.cell {
-                case .counter(let cell): values.append(cell.visible)
-                case .gauge(let cell): values.append(cell.value)
-                case .histogram(let cell): cell.visible.exposed(into: &values)
-                }
-                for (prefix, value) in zip(one.prefixes, values) {
-                    bytes.append(contentsOf: prefix)
-                    MetricNumber.append(value, to: &bytes)
-                    bytes.append(UInt8(ascii: "\n"))
-                }
+        return texts.withLock { cache in
+            cache.refresh(families)
+            var bytes: [UInt8] = []
+            bytes.reserveCapacity(cache.families.reduce(8_192) { $0 + $1.bytes.count })
+            for (family, header) in zip(cache.families, headers) where !family.bytes.isEmpty {
+                bytes.append(contentsOf: header)
+                bytes.append(contentsOf: family.bytes)
             }
+            if format == .openMetrics { bytes.append(contentsOf: ExpositionText.end) }
+            return bytes
         }
-        if format == .openMetrics { bytes.append(contentsOf: Array("# EOF\n".utf8)) }
-        lastLength.store(bytes.count, ordering: .relaxed)
-        return bytes
     }
 
     /// Reads every sample for the sample store; increments of series born since the last call show from the next one on.

@@ -27,6 +27,16 @@ final class MetricFamily: Sendable {
     private struct Table {
         var series: [MetricSeries] = []
         var index: [[String]: Int] = [:]
+        /// The same for families with one label: looking up one text costs half of looking up a list of it.
+        var singles: [String: MetricCell] = [:]
+        /// Changes whenever a series comes or goes.
+        var version = 0
+
+        mutating func enter(_ labelValues: [String], at position: Int) {
+            index[labelValues] = position
+            if labelValues.count == 1 { singles[labelValues[0]] = series[position].cell }
+        }
+
         /// Distinct values seen a label, for the caps.
         var seen: [Set<String>]
     }
@@ -44,6 +54,14 @@ final class MetricFamily: Sendable {
 
     var series: [MetricSeries] { table.withLock { $0.series } }
 
+    /// The series with the number of their present composition.
+    var versioned: (series: [MetricSeries], version: Int) { table.withLock { ($0.series, $0.version) } }
+
+    /// The cell of a series of a family with one label.
+    func cell(_ labelValue: String) -> MetricCell {
+        table.withLock { $0.singles[labelValue] } ?? cell([labelValue])
+    }
+
     /// The cell of a series, made at 0 if it is new. Missing label values are empty, superfluous ones are left out, unknown
     /// ones of a fixed label become `other`.
     func cell(_ labelValues: [String]) -> MetricCell {
@@ -52,8 +70,9 @@ final class MetricFamily: Sendable {
             let values = admitted(labelValues, &table)
             if let known = table.index[values] { return table.series[known].cell }
             let series = makeSeries(values)
-            table.index[values] = table.series.count
+            table.version += 1
             table.series.append(series)
+            table.enter(values, at: table.series.count - 1)
             return series.cell
         }
     }
@@ -63,10 +82,12 @@ final class MetricFamily: Sendable {
         table.withLock { table in
             guard table.series.contains(where: { isGone($0.labelValues) }) else { return }
             table.series.removeAll { isGone($0.labelValues) }
+            table.version += 1
             table.index = [:]
+            table.singles = [:]
             table.seen = Array(repeating: [], count: descriptor.labels.count)
             for (position, series) in table.series.enumerated() {
-                table.index[series.labelValues] = position
+                table.enter(series.labelValues, at: position)
                 for (label, value) in series.labelValues.enumerated() { table.seen[label].insert(value) }
             }
         }

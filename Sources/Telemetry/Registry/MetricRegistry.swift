@@ -6,8 +6,7 @@ import Synchronization
 /// event. The members that take label values look the cell up under the family's lock.
 package final class MetricRegistry: Sendable {
     let families: [MetricFamily]
-    /// Length of the last exposition: the next one reserves as much.
-    let lastLength = Atomic<Int>(0)
+    let texts = Mutex(ExpositionCache())
     private let written = Mutex<[LabelSet: Double]>([:])
 
     package init() {
@@ -32,6 +31,11 @@ package final class MetricRegistry: Sendable {
 
     package func increment(_ metric: Metric, _ labelValues: String..., by amount: Double = 1) {
         counter(metric, labelValues).increment(by: amount)
+    }
+
+    /// The same for a metric with one label, without a list of values.
+    package func increment(_ metric: Metric, _ labelValue: String, by amount: Double = 1) {
+        if case .counter(let cell) = families[metric.rawValue].cell(labelValue) { cell.increment(by: amount) }
     }
 
     package func set(_ metric: Metric, _ labelValues: String..., to value: Double) {

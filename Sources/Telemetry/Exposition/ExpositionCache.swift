@@ -1,0 +1,67 @@
+/// The last text of each family.
+struct ExpositionCache: Sendable {
+    private(set) var families: [FamilyText] = []
+    private var values: [Double] = []
+
+    /// Brings every family's text up to date.
+    mutating func refresh(_ current: [MetricFamily]) {
+        while families.count < current.count { families.append(FamilyText()) }
+        for (position, family) in current.enumerated() {
+            let (series, version) = family.versioned
+            values.removeAll(keepingCapacity: true)
+            for one in series {
+                switch one.cell {
+                case .counter(let cell): values.append(cell.visible)
+                case .gauge(let cell): values.append(cell.value)
+                case .histogram(let cell): cell.visible.exposed(into: &values)
+                }
+            }
+            families[position].refresh(series, version: version, values)
+        }
+    }
+}
+
+/// The lines of one family's samples, with the places of their numbers.
+struct FamilyText: Sendable {
+    private(set) var bytes: [UInt8] = []
+    private var version = -1
+    private var bits: [UInt64] = []
+    private var places: [Range<Int>] = []
+
+    mutating func refresh(_ series: [MetricSeries], version: Int, _ values: [Double]) {
+        if version == self.version, overwrite(values) { return }
+        self.version = version
+        write(series, values)
+    }
+
+    /// Writes changed numbers over the old ones; false if one does not fit.
+    private mutating func overwrite(_ values: [Double]) -> Bool {
+        var digits: [UInt8] = []
+        for position in values.indices where values[position].bitPattern != bits[position] {
+            digits.removeAll(keepingCapacity: true)
+            MetricNumber.append(values[position], to: &digits)
+            let place = places[position]
+            guard digits.count == place.count else { return false }
+            bytes.replaceSubrange(place, with: digits)
+            bits[position] = values[position].bitPattern
+        }
+        return true
+    }
+
+    private mutating func write(_ series: [MetricSeries], _ values: [Double]) {
+        bytes.removeAll(keepingCapacity: true)
+        places.removeAll(keepingCapacity: true)
+        bits = values.map(\.bitPattern)
+        var position = 0
+        for one in series {
+            for prefix in one.prefixes {
+                bytes.append(contentsOf: prefix)
+                let start = bytes.count
+                MetricNumber.append(values[position], to: &bytes)
+                places.append(start..<bytes.count)
+                bytes.append(UInt8(ascii: "\n"))
+                position += 1
+            }
+        }
+    }
+}
