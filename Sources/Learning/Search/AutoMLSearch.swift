@@ -82,7 +82,10 @@ package struct AutoMLSearch: Sendable {
             let run = TrialRun(
                 folds: folds, metric: plan.metric, seed: plan.options.seed &+ UInt64(number) &* 1_000,
                 threads: plan.options.threads,
-                deadline: state.deadline(for: configuration, clock), isCancelled: isCancelled)
+                deadline: state.deadline(for: configuration, clock),
+                lastMoment: state.records.isEmpty
+                    ? .now + .seconds(3600) : clock.instant(leaving: state.reserve * 0.7),
+                isCancelled: isCancelled)
             guard let outcome = try run.run(configuration, number: number) else {
                 skipped += 1
                 continue

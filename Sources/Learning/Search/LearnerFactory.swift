@@ -1,8 +1,5 @@
 /// Makes learners from configurations; parameters that a learner does not have are ignored, absent ones keep their defaults.
 enum LearnerFactory {
-    /// Learners that exist, in order of simplicity.
-    static let available: [LearnerName] = [.baseline, .linear, .gradientBoosting]
-
     static func make(_ configuration: TrialConfiguration) -> any Learner {
         let parameters = configuration.parameters
         func number(_ name: String, _ standard: Double) -> Double { parameters[name]?.number ?? standard }
@@ -11,6 +8,18 @@ enum LearnerFactory {
         }
         func flag(_ name: String) -> Bool { parameters[name] == .flag(true) }
         switch configuration.learner {
+        case .decisionTree:
+            return DecisionTreeLearner(
+                maximumDepth: integer("maximum_depth", 8), minimumRows: integer("minimum_rows", 10))
+        case .nearestNeighbours:
+            return NeighboursLearner(neighbours: integer("neighbours", 15))
+        case .randomForest, .extraTrees:
+            var settings = ForestSettings()
+            settings.trees = integer("trees", settings.trees)
+            settings.minimumRows = integer("minimum_rows", settings.minimumRows)
+            settings.featureShare = number("feature_share", settings.featureShare)
+            settings.bootstrap = configuration.learner == .randomForest
+            return settings.bootstrap ? RandomForestLearner(settings) : ExtraTreesLearner(settings)
         case .gradientBoosting:
             var settings = BoostingSettings()
             settings.iterations = integer("iterations", settings.iterations)
@@ -31,7 +40,7 @@ enum LearnerFactory {
             return LinearLearner(
                 l2: number("l2", 1), l1: number("l1", 0), balancedClasses: flag("balanced_classes"),
                 categories: integer("categories", 64), iterations: integer("iterations", 200))
-        default: return BaselineLearner()
+        case .baseline, .ensemble: return BaselineLearner()
         }
     }
 

@@ -12,14 +12,21 @@ enum Portfolio {
         return [TrialConfiguration(.baseline), TrialConfiguration(.linear, ["l2": .number(1)])]
             + (small ? [shallow, usual] : [usual, slow])
             + [
-                TrialConfiguration(.extraTrees, ["minimum_rows": .integer(2)]),
-                TrialConfiguration(.randomForest, ["minimum_rows": .integer(2)]),
+                forest(.extraTrees, features: 0.5),
+                forest(.randomForest, features: 0),
             ]
             + (small ? [slow, additive] : [wide, shallow])
             + [
                 TrialConfiguration(.linear, ["l2": .number(30)]), TrialConfiguration(.nearestNeighbours),
                 small ? wide : additive, TrialConfiguration(.decisionTree),
             ]
+    }
+
+    private static func forest(_ learner: LearnerName, features: Double) -> TrialConfiguration {
+        var parameters = fixedParameters(learner)
+        parameters["minimum_rows"] = .integer(2)
+        parameters["feature_share"] = .number(features)
+        return TrialConfiguration(learner, parameters)
     }
 
     private static func boosting(
@@ -37,6 +44,10 @@ enum Portfolio {
 
     /// Settings that a learner always has in the search.
     static func fixedParameters(_ learner: LearnerName) -> [String: LearnerParameter] {
-        learner == .gradientBoosting ? ["iterations": .integer(3_000), "patience": .integer(40)] : [:]
+        switch learner {
+        case .gradientBoosting: ["iterations": .integer(3_000), "patience": .integer(40)]
+        case .randomForest, .extraTrees: ["trees": .integer(150)]
+        default: [:]
+        }
     }
 }

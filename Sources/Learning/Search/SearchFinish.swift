@@ -116,9 +116,8 @@ struct SearchFinish: Sendable {
         if let kept = state.bestModel, choice.members.contains(where: { $0.record.number == kept.number }) {
             model = kept.model
         } else if best.fitSeconds < search.clock.remaining * 0.6 {
-            let matrix = folds.matrix(0)
-            model = try LearnerFactory.make(TrialConfiguration(best)).fit(
-                matrix, target: folds.target, rows: folds.plan.folds[0].train, weights: nil,
+            model = try folds.fit(
+                LearnerFactory.make(TrialConfiguration(best)), fold: 0,
                 context: FitContext(
                     seed: plan.options.seed, threads: plan.options.threads, validation: held,
                     isCancelled: isCancelled))

@@ -12,6 +12,8 @@ final class SearchFolds: Sendable {
     private let seed: UInt64
     private let matrices: Locked<[Int: FeatureMatrix]>
     let pipelines: Locked<[Int: FittedPipeline]>
+    /// Bins by fold and number of bins: made once, shared by all trials.
+    private let bins: Locked<[[Int]: BinnedMatrix]>
 
     init(_ training: TrainingPlan, table: PreparedTable, rows: [Int32]) {
         self.table = table.selecting(rows)
@@ -37,6 +39,7 @@ final class SearchFolds: Sendable {
         testTargets = plan.folds.map { [target] fold in target.selecting(fold.test) }
         matrices = Locked([:])
         pipelines = Locked([:])
+        bins = Locked([:])
     }
 
     /// More folds and repetitions the fewer rows speak for each class.
@@ -61,5 +64,24 @@ final class SearchFolds: Sendable {
         matrices.change { $0[fold] = matrix }
         pipelines.change { $0[fold] = fitted }
         return matrix
+    }
+
+    /// Fits on the rows that a fold trains on.
+    func fit(
+        _ learner: any Learner, fold: Int, context: FitContext
+    ) throws(LearningError) -> any FittedModel {
+        let rows = plan.folds[fold].train
+        guard let binning = learner as? any BinnedLearner else {
+            return try learner.fit(matrix(fold), target: target, rows: rows, weights: nil, context: context)
+        }
+        let key = [fold, binning.bins]
+        let binned: BinnedMatrix
+        if let known = bins.value[key] {
+            binned = known
+        } else {
+            binned = try BinnedMatrix(matrix(fold), rows: rows, bins: binning.bins, context: context)
+            bins.change { $0[key] = binned }
+        }
+        return try binning.fit(binned: binned, target: target, rows: rows, weights: nil, context: context)
     }
 }

@@ -41,7 +41,15 @@ enum SearchSpace {
                 .linear("row_share", 0.5, 1), .linear("feature_share", 0.3, 1),
                 .logarithmic("category_smoothing", 1, 100),
             ]
-        default: []
+        case .randomForest, .extraTrees:
+            [.logarithmic("minimum_rows", 1, 40, integer: true), .linear("feature_share", 0.1, 1)]
+        case .decisionTree:
+            [
+                .logarithmic("minimum_rows", 2, 100, integer: true),
+                .linear("maximum_depth", 2, 14, integer: true),
+            ]
+        case .nearestNeighbours: [.logarithmic("neighbours", 3, 60, integer: true)]
+        case .baseline, .ensemble: []
         }
     }
 

@@ -7,20 +7,26 @@ struct TrialProposer: Sendable {
     let metric: Metric
     let seed: UInt64
 
+    private static let mostNeighbourRows = 5_000
+
     init(algorithms: [LearnerName], metric: Metric, rows: Int, isClassification: Bool, seed: UInt64) {
-        let usable = algorithms.filter(LearnerFactory.available.contains)
-        self.algorithms = usable
+        self.algorithms = algorithms
         self.metric = metric
         self.seed = seed
         portfolio = Portfolio.configurations(rows: rows, isClassification: isClassification)
-            .filter { usable.contains($0.learner) }
+            .filter { algorithms.contains($0.learner) }
+            // Comparing every row with every other is for small data, unless it was asked for.
+            .filter { $0.learner != .nearestNeighbours || rows <= Self.mostNeighbourRows || algorithms.count <= 3 }
     }
 
     /// - Returns: nil when there is nothing to vary.
     func configuration(_ number: Int, after records: [TrialRecord]) -> TrialConfiguration? {
         if number < portfolio.count { return portfolio[number] }
         var random = RandomStream(seed: seed, part: number)
-        let tunable = algorithms.filter { !SearchSpace.ranges(of: $0).isEmpty }
+        let tried = Set(records.filter { $0.number < number }.map(\.learner))
+        let all = algorithms.filter { !SearchSpace.ranges(of: $0).isEmpty }
+        // A learner whose portfolio did not end in time will not end in time now.
+        let tunable = all.contains(where: tried.contains) ? all.filter(tried.contains) : all
         guard let learner = choose(tunable, records: records, random: &random) else { return nil }
         let mine = records.filter { $0.learner == learner && $0.number < number }
         guard let best = mine.min(by: { metric.loss($0.score) < metric.loss($1.score) }) else {

@@ -6,11 +6,16 @@ struct TrialRun: Sendable {
     let metric: Metric
     let seed: UInt64
     let threads: Int
+    /// When learners that can stop early do so.
     let deadline: ContinuousClock.Instant
+    /// When a trial that is still predicting is given up.
+    let lastMoment: ContinuousClock.Instant
     let isCancelled: @Sendable () -> Bool
 
     /// Values that are kept of out-of-fold predictions of one trial at most: 16 MB.
     private static let mostKeptValues = 4_000_000
+
+    private static let predictedAtOnce = 1_024
 
     private struct FoldResult: Sendable {
         var predictions: [Double]
@@ -66,6 +71,20 @@ struct TrialRun: Sendable {
         return Outcome(record: record, firstModel: first.model)
     }
 
+    /// In pieces, so that a learner that is slow to predict cannot overrun the budget nor delay a cancellation.
+    private func predict(
+        _ model: any FittedModel, matrix: FeatureMatrix, rows: [Int32]
+    ) throws(LearningError) -> [Double] {
+        var predictions: [Double] = []
+        predictions.reserveCapacity(rows.count * model.outputs)
+        for start in stride(from: 0, to: rows.count, by: Self.predictedAtOnce) {
+            if isCancelled() || ContinuousClock.now >= lastMoment { throw .cancelled }
+            let end = min(rows.count, start + Self.predictedAtOnce)
+            predictions += model.predict(matrix, rows: Array(rows[start..<end]))
+        }
+        return predictions
+    }
+
     private func fit(
         _ configuration: TrialConfiguration, fold index: Int, threads: Int, deadline: ContinuousClock.Instant
     ) throws(LearningError) -> FoldResult {
@@ -76,10 +95,9 @@ struct TrialRun: Sendable {
         let context = FitContext(
             seed: seed &+ UInt64(index), threads: threads, validation: fold.test, deadline: deadline,
             isCancelled: isCancelled)
-        let model = try learner.fit(
-            matrix, target: folds.target, rows: fold.train, weights: nil, context: context)
+        let model = try folds.fit(learner, fold: index, context: context)
         let fitted = ContinuousClock.now
-        let predictions = model.predict(matrix, rows: fold.test)
+        let predictions = try predict(model, matrix: matrix, rows: fold.test)
         let end = ContinuousClock.now
         return FoldResult(
             predictions: predictions, fitSeconds: (fitted - start).seconds, predictSeconds: (end - fitted).seconds,
