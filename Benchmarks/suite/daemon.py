@@ -27,8 +27,6 @@ class Daemon:
         self.configuration.write_text(configuration)
         self.process: subprocess.Popen | None = None
         self.connection: http.client.HTTPConnection | None = None
-        # When the last call was answered.
-        self.called = 0.0
 
     def __enter__(self) -> "Daemon":
         self.start()
@@ -104,14 +102,10 @@ class Daemon:
             connection.close()
 
     def call(self, method: str, path: str, body: object = None):
-        """A REST call on a connection that is kept; silent ones are closed by the daemon after a minute."""
-        if self.connection is None or time.monotonic() - self.called > 30:
-            if self.connection:
-                self.connection.close()
+        """A REST call on a connection that is kept."""
+        if self.connection is None:
             self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=600)
-        answer = self.answer(self.connection, method, path, body)
-        self.called = time.monotonic()
-        return answer
+        return self.answer(self.connection, method, path, body)
 
     @staticmethod
     def answer(connection: http.client.HTTPConnection, method: str, path: str, body: object):

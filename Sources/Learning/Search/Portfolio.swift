@@ -8,18 +8,14 @@ enum Portfolio {
         let wide = boosting(rate: 0.05, leaves: 80, minimumRows: 8, l2: 1, rows: 0.85, features: 0.7)
         // Stumps of two or three leaves are nearly additive: hard to beat on little data.
         let additive = boosting(rate: 0.08, leaves: 3, minimumRows: 5, l2: 1, rows: 0.7, features: 0.5)
-        let small = rows < 3_000
-        return [TrialConfiguration(.baseline), TrialConfiguration(.linear, ["l2": .number(1)])]
-            + (small ? [shallow, usual] : [usual, slow])
-            + [
-                forest(.extraTrees, features: 0.5),
-                forest(.randomForest, features: 0),
-            ]
-            + (small ? [slow, additive] : [wide, shallow])
-            + [
-                TrialConfiguration(.linear, ["l2": .number(30)]), TrialConfiguration(.nearestNeighbours),
-                small ? wide : additive, TrialConfiguration(.decisionTree),
-            ]
+        let extraTrees = forest(.extraTrees, features: 0.5)
+        let randomForest = forest(.randomForest, features: 0)
+        let strong = TrialConfiguration(.linear, ["l2": .number(30)])
+        let rest = [TrialConfiguration(.nearestNeighbours), TrialConfiguration(.decisionTree)]
+        let first = [TrialConfiguration(.baseline), TrialConfiguration(.linear, ["l2": .number(1)])]
+        return rows < 3_000
+            ? first + [shallow, usual, extraTrees, additive, slow, strong, randomForest] + rest + [wide]
+            : first + [usual, slow, wide, extraTrees, shallow, randomForest, strong] + rest + [additive]
     }
 
     private static func forest(_ learner: LearnerName, features: Double) -> TrialConfiguration {

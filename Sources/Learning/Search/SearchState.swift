@@ -57,13 +57,14 @@ struct SearchState: Sendable {
     }
 
     /// When a trial must have ended. The baseline takes no time worth limiting, and without it there would be no model at all; the
-    /// first trial of a learner leaves time to fit it on all rows.
+    /// first trial of a learner leaves time to fit it on all rows, and to learners that are more often the best.
     func deadline(for configuration: TrialConfiguration, _ clock: SearchClock) -> ContinuousClock.Instant {
         if records.isEmpty { return .now + .seconds(3600) }
         if records.contains(where: { $0.learner == configuration.learner }) {
             return clock.instant(leaving: reserve)
         }
-        return .now + .seconds(max(0, clock.remaining - reserve) * 0.55)
+        let share = configuration.learner == .gradientBoosting || configuration.learner == .linear ? 0.55 : 0.3
+        return .now + .seconds(max(0, clock.remaining - reserve) * share)
     }
 
     func progress(_ clock: SearchClock, step: String) -> SearchProgress {

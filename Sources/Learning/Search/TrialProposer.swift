@@ -32,9 +32,20 @@ struct TrialProposer: Sendable {
         guard let best = mine.min(by: { metric.loss($0.score) < metric.loss($1.score) }) else {
             return SearchSpace.random(learner, &random)
         }
+        // Whole numbers make neighbours coincide; what was tried is not tried again if a few draws find something else.
+        var proposal = draw(learner, best: best, tries: mine.count, &random)
+        for _ in 0..<8 where mine.contains(where: { TrialConfiguration($0).isSame(as: proposal) }) {
+            proposal = draw(learner, best: best, tries: mine.count, &random)
+        }
+        return proposal
+    }
+
+    private func draw(
+        _ learner: LearnerName, best: TrialRecord, tries: Int, _ random: inout RandomStream
+    ) -> TrialConfiguration {
         // Now and then anywhere, or a local optimum would hold the search for ever.
         if random.unit() < 0.15 { return SearchSpace.random(learner, &random) }
-        return SearchSpace.step(from: TrialConfiguration(best), tries: mine.count, &random)
+        return SearchSpace.step(from: TrialConfiguration(best), tries: tries, &random)
     }
 
     /// The learner with the best score most often, the others the less the further behind they are.

@@ -94,6 +94,11 @@ package struct TrialConfiguration: Sendable, Equatable {
         self.parameters = parameters
     }
 
+    /// Whether every setting has the same value, whole numbers in either form.
+    func isSame(as other: TrialConfiguration) -> Bool {
+        learner == other.learner && parameters.mapValues(\.json) == other.parameters.mapValues(\.json)
+    }
+
     /// The configuration of a finished trial.
     init(_ record: TrialRecord) {
         learner = record.learner
