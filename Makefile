@@ -8,7 +8,7 @@ RELEASE := -c release --static-swift-stdlib
 PREFIX ?= /usr
 DESTDIR ?=
 
-.PHONY: build release demo run test bench lint format docs install clean soak setup-build
+.PHONY: build release demo run test bench lint format docs install clean setup-build
 
 setup-build:
 	@scripts/setup-debian.sh build
@@ -35,10 +35,6 @@ test: setup-build
 bench: release
 	@scripts/setup-debian.sh bench
 	@Benchmarks/run
-
-soak: release
-	@scripts/setup-debian.sh test
-	@scripts/soak.sh
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
