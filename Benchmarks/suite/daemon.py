@@ -27,6 +27,8 @@ class Daemon:
         self.configuration.write_text(configuration)
         self.process: subprocess.Popen | None = None
         self.connection: http.client.HTTPConnection | None = None
+        # When the last call was answered.
+        self.called = 0.0
 
     def __enter__(self) -> "Daemon":
         self.start()
@@ -102,10 +104,14 @@ class Daemon:
             connection.close()
 
     def call(self, method: str, path: str, body: object = None):
-        """A REST call on a connection that is kept."""
-        if self.connection is None:
+        """A REST call on a connection that is kept; silent ones are closed by the daemon after a minute."""
+        if self.connection is None or time.monotonic() - self.called > 30:
+            if self.connection:
+                self.connection.close()
             self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=600)
-        return self.answer(self.connection, method, path, body)
+        answer = self.answer(self.connection, method, path, body)
+        self.called = time.monotonic()
+        return answer
 
     @staticmethod
     def answer(connection: http.client.HTTPConnection, method: str, path: str, body: object):

@@ -10,7 +10,7 @@ import duckdb
 from .daemon import Daemon
 from .inputs import NUMERIC, TAXI, TEXT, Input, prepare
 from .measure import Sample, Series, interleave, run_peer, run_process, short
-from .settings import ROUNDS, THREADS, WORK
+from .settings import THREADS, WORK
 from .table import Table, megabytes
 
 
@@ -128,7 +128,7 @@ def measure(table: Table, ingest: Ingest) -> None:
     table.add(f"P1 upload, {name}", ours, "DuckDB load + SUMMARIZE", found["DuckDB"], target.whole)
     table.add(f"P2 the same upload, {file.name}", ours, "DuckDB load alone", ingest.load, target.load)
     table.add(f"P3 the same upload, {file.name}", ours, "sqlite3 .import", found["sqlite3 .import"], target.sqlite)
-    slow = interleave({"sqlite-utils (a tenth)": ingest.sqlite_utils}, rounds=min(ROUNDS, 2))["sqlite-utils (a tenth)"]
+    slow = interleave({"sqlite-utils (a tenth)": ingest.sqlite_utils}, rounds=1)["sqlite-utils (a tenth)"]
     table.add(f"P3 the same upload, {file.name}", ours, "sqlite-utils, a tenth x 10,", slow.scaled(10), 0.01)
     sizes = ingest.sizes
     ratio = sizes["csvand"] / sizes["duckdb"]

@@ -62,9 +62,9 @@ def run(table: Table) -> None:
         ratios = [measure(table, daemon, plain, columns, *query) for query in QUERIES]
         plain.close()
         columns.close()
-    middle, worst = math.exp(statistics.fmean(map(math.log, ratios))), max(ratios)
+    middle, worst = statistics.median(ratios), max(ratios)
     table.add_value(
-        "P6 geometric mean and worst", "", "plain SQLite table", middle, f"<= 0.5, none above 1 (worst {worst:.2f})", middle <= 0.5 and worst <= 1)
+        "P6 median of the queries, and worst", "", "plain SQLite table", middle, f"<= 0.5, none above 1 (worst {worst:.2f})", middle <= 0.5 and worst <= 1)
 
 
 def plain_tables() -> sqlite3.Connection:

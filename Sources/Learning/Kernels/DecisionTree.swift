@@ -38,6 +38,16 @@ package struct DecisionTree: Sendable, Equatable {
 
     var leaves: Int { nodes.count { $0.isLeaf } }
 
+    /// Most splits from the root to a leaf.
+    var depth: Int {
+        var depths = Array(repeating: 0, count: nodes.count)
+        for (index, node) in nodes.enumerated() where !node.isLeaf {
+            depths[Int(node.left)] = depths[index] + 1
+            depths[Int(node.right)] = depths[index] + 1
+        }
+        return depths.max() ?? 0
+    }
+
     /// Whether a row goes left at a split.
     func goesLeft(_ node: Node, _ matrix: FeatureMatrix, row: Int) -> Bool {
         guard Int(node.feature) < matrix.features.count else { return !node.isCategorical && node.missingLeft }

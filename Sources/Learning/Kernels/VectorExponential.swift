@@ -14,7 +14,9 @@ enum VectorExponential {
 
     @inline(__always)
     static func exponential(_ value: SIMD8<Float>) -> SIMD8<Float> {
-        let bounded = value.clamped(lowerBound: .init(repeating: -87), upperBound: .init(repeating: 87))
+        // Not `clamped`, which is a call a vector.
+        var bounded = value.replacing(with: -87, where: value .< -87)
+        bounded.replace(with: 87, where: bounded .> 87)
         let biased = bounded * 1.442_695_04 + roundingBias
         let power = unsafeBitCast(biased, to: SIMD8<Int32>.self) &- Int32(bitPattern: roundingBias.bitPattern)
         let whole = biased - roundingBias

@@ -95,6 +95,7 @@ final class BoostingGrower {
         _ slots: [Bool]
     ) {
         var parent = grown.leaves[index]
+        parent.best = widened(parent)
         let column = matrix.byColumn.start + parent.best.slot * matrix.rows
         let lefts = partition.split(
             begin: parent.begin, count: parent.count, column: column, left: parent.best.left, team: team)
@@ -124,6 +125,18 @@ final class BoostingGrower {
         }
         grown.leaves[index] = left
         grown.leaves.append(right)
+    }
+
+    /// A numeric split with its cut half way to the next bin that has rows; above all values when only missing rows go right.
+    private func widened(_ leaf: Leaf) -> BinSplit {
+        var split = leaf.best
+        guard let histogram = leaf.histogram, !split.isCategorical else { return split }
+        // Safety: the slot has slotWidth bins in the histogram.
+        let sums = histogram.start + split.slot * GradientHistogram.slotWidth
+        var next = split.bin + 1
+        while next < matrix.slotBins[split.slot], sums[next] == 0 { next += 1 }
+        split.bin = next < matrix.slotBins[split.slot] ? (split.bin + next - 1) / 2 : 255
+        return split
     }
 
     private func isSplittable(_ leaf: Leaf) -> Bool {

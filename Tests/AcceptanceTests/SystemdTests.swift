@@ -1,0 +1,216 @@
+import Foundation
+import Shared
+import Testing
+
+/// The units as they are installed, under the real systemd and journald.
+@Suite(.serialized) struct SystemdTests {
+    /// Ids of docs/journal.md.
+    private enum MessageID {
+        static let started = "6f0d3c0a5b5e4c8d9a4c2a7f1f0e1001"
+        static let stopping = "6f0d3c0a5b5e4c8d9a4c2a7f1f0e1002"
+        static let reloaded = "6f0d3c0a5b5e4c8d9a4c2a7f1f0e1003"
+        static let reloadRefused = "6f0d3c0a5b5e4c8d9a4c2a7f1f0e1004"
+        static let errorCounted = "6f0d3c0a5b5e4c8d9a4c2a7f1f0e4001"
+        static let incidentOpened = "6f0d3c0a5b5e4c8d9a4c2a7f1f0e4004"
+    }
+
+    private static let units = ["csvand.service", "csvand.socket", "csvand-control.socket"]
+    private static let curl = "curl -sS --noproxy '*' --max-time 30"
+    private static let url = "http://127.0.0.1:8000"
+
+    @Test(.timeLimit(.minutes(5)))
+    func theUnitsServeReloadRestartAndStop() async throws {
+        if let objection = try await SystemdLab.objection() {
+            print("SystemdTests: left out, no systemd can be booted on this machine: \(objection)")
+            return
+        }
+        let lab = SystemdLab()
+        do {
+            try await lab.up()
+            try await install(lab)
+            try await checkUnits(lab)
+            try await checkActivation(lab)
+            try await checkReload(lab)
+            try await checkRestart(lab)
+            try await checkWatchdog(lab)
+            try await checkJournal(lab)
+            try await checkCredential(lab)
+            try await checkStop(lab)
+        } catch {
+            let journal = try? await lab.run("journalctl", "-u", "csvand*", "-n", "60", "--no-pager")
+            await lab.down()
+            throw TestFailure("\(error)\n\(journal?.output ?? "")")
+        }
+        await lab.down()
+    }
+
+    private func install(_ lab: SystemdLab) async throws {
+        try await lab.copy([DaemonProcess.program("csvand"), DaemonProcess.program("csvctl")], to: "/usr/bin/")
+        try await lab.copy(Self.units.map { Checkout.path("systemd/\($0)") }, to: "/usr/lib/systemd/system/")
+        try await lab.copy([Checkout.path("systemd/csvand.sysusers")], to: "/usr/lib/sysusers.d/csvand.conf")
+        try await lab.copy([Checkout.path("systemd/csvand.tmpfiles")], to: "/usr/lib/tmpfiles.d/csvand.conf")
+        try await lab.shell("systemd-sysusers csvand.conf && systemd-tmpfiles --create csvand.conf")
+        try await lab.copy(
+            [Checkout.path("etc/csvand.yaml"), Checkout.path("etc/alerts.yaml")], to: "/etc/csvand/")
+        try await lab.shell("systemctl daemon-reload")
+    }
+
+    private func checkUnits(_ lab: SystemdLab) async throws {
+        let verify = try await lab.run(
+            "sh", "-c", "systemd-analyze verify --man=no \(Self.units.joined(separator: " ")) 2>&1")
+        #expect(verify.status == 0 && verify.output.isEmpty, "\(verify.output)")
+        // The threshold is in tenths.
+        let security = try await lab.run("systemd-analyze", "security", "csvand", "--no-pager", "--threshold=12")
+        #expect(security.status == 0, "\(security.output.suffix(200))")
+    }
+
+    /// The first client starts the service and is answered by it.
+    private func checkActivation(_ lab: SystemdLab) async throws {
+        try await lab.shell("systemctl enable --now csvand.socket csvand-control.socket")
+        #expect(try await lab.run("systemctl", "is-active", "csvand").output == "inactive\n")
+        #expect(try await lab.shell("stat -c '%a %U %G' /run/csvand/csvand.sock") == "660 root csvand\n")
+        #expect(try await lab.shell("\(Self.curl) \(Self.url)/readyz").contains("\"state\":\"ready\""))
+        #expect(try await lab.shell("systemctl is-active csvand") == "active\n")
+        #expect(
+            try await lab.shell("systemctl status csvand --no-pager").contains("Status: \"Ready on 127.0.0.1:8000\""))
+        #expect(try await lab.shell("csvctl status").contains("/var/lib/csvand"))
+        #expect(try await lab.shell("stat -c '%a %U' /var/lib/csvand") == "700 csvand\n")
+
+        // READY means serving: right after `start` returns, both sockets answer.
+        try await lab.shell("systemctl stop csvand && systemctl start csvand && \(Self.curl) -f \(Self.url)/readyz")
+        let table = GeneratedTable("kept")
+        try await lab.write(table.csv, to: "/root/kept.csv")
+        try await lab.shell("csvctl datasets import /root/kept.csv --name kept")
+    }
+
+    private func checkReload(_ lab: SystemdLab) async throws {
+        try await lab.shell(
+            "sed -i 's/^  level: .*/  level: debug/' /etc/csvand/csvand.yaml && systemctl reload csvand")
+        #expect(try await lab.journal("MESSAGE_ID=\(MessageID.reloaded)").count == 1)
+        let before = try await lab.shell("csvctl --output json status | grep -o '\"config_hash\"[^,]*'")
+
+        try await lab.shell("cp /etc/csvand/csvand.yaml /root/good.yaml")
+        try await lab.shell("sed -i 's/^  level: debug/  levle: info/' /etc/csvand/csvand.yaml")
+        #expect(try await lab.run("systemctl", "reload", "csvand").status != 0)
+        #expect(try await lab.shell("systemctl is-active csvand") == "active\n")
+        let status = try await lab.shell("systemctl status csvand --no-pager")
+        #expect(status.contains("Reload refused, the old configuration is in force"), "\(status)")
+        let refused = try await lab.journal("MESSAGE_ID=\(MessageID.reloadRefused)")
+        #expect(refused.count == 1 && refused[0]["MESSAGE"]?.plain.contains("levle") == true)
+        #expect(try await lab.shell("csvctl --output json status | grep -o '\"config_hash\"[^,]*'") == before)
+        try await lab.shell("cp /root/good.yaml /etc/csvand/csvand.yaml && systemctl reload csvand")
+    }
+
+    /// A client that calls without pause sees no refused connection while the daemon is killed and started again.
+    private func checkRestart(_ lab: SystemdLab) async throws {
+        try await lab.shell("csvctl simulate --count 4")
+        try await Task.sleep(for: .milliseconds(1200))
+        let script = """
+            systemctl kill --kill-who=main -s KILL csvand
+            end=$(($(date +%s) + 3)); done=0
+            while [ "$(date +%s)" -lt $end ]; do
+              # 7 is a refused connection. One that the kill met in the middle may break off.
+              \(Self.curl) -o /dev/null \(Self.url)/version 2>/dev/null; status=$?
+              [ $status = 7 ] && { echo refused; exit 1; }
+              [ $status = 0 ] && done=$((done + 1))
+            done
+            echo $done
+            """
+        try await lab.write(script, to: "/root/clients.sh")
+        let answered = try await lab.shell("sh /root/clients.sh").trimmingCharacters(in: .whitespacesAndNewlines)
+        #expect(Int(answered) ?? 0 > 5, "\(answered)")
+        #expect(try await lab.shell("systemctl show csvand -p NRestarts") == "NRestarts=1\n")
+        let metrics = try await lab.shell("\(Self.curl) \(Self.url)/metrics")
+        #expect(metrics.contains("app_errors_total{type=\"simulated\"} 4\n"))
+        let rows = try await lab.shell("\(Self.curl) '\(Self.url)/api/v1/datasets/kept/rows?values=text&limit=1000'")
+        let reply = try WireJSON.decode(RowsReply.self, from: Data(rows.utf8))
+        #expect(GeneratedTable("kept").difference(from: reply) == nil)
+    }
+
+    /// A daemon that hangs is ended and started again.
+    private func checkWatchdog(_ lab: SystemdLab) async throws {
+        #expect(try await lab.shell("systemctl show csvand -p WatchdogUSec") == "WatchdogUSec=20s\n")
+        // The same unit with less patience, stopped in the middle of its work. A stopped process does not see the abort that
+        // a hanging one ends by, so that is not waited for long.
+        try await lab.shell("mkdir -p /run/systemd/system/csvand.service.d")
+        try await lab.write(
+            "[Service]\nWatchdogSec=2\nTimeoutAbortSec=1\n", to: "/run/systemd/system/csvand.service.d/watchdog.conf")
+        try await lab.shell("systemctl daemon-reload && systemctl restart csvand")
+        // As long as it works, it lives longer than the watchdog waits.
+        try await Task.sleep(for: .seconds(3))
+        #expect(try await lab.shell("systemctl show csvand -p NRestarts") == "NRestarts=0\n")
+        try await lab.shell("systemctl kill --kill-who=main -s STOP csvand")
+        _ = try await eventually("the watchdog starts the daemon again", within: 20, every: .milliseconds(300)) {
+            let state = try await lab.shell("systemctl show csvand -p NRestarts -p ActiveState")
+            return state.contains("ActiveState=active\n") && state.contains("NRestarts=1\n") ? true : nil
+        }
+        #expect(try await lab.shell("\(Self.curl) \(Self.url)/readyz").contains("ready"))
+        try await lab.shell(
+            "rm -r /run/systemd/system/csvand.service.d && systemctl daemon-reload && systemctl restart csvand")
+    }
+
+    private func checkJournal(_ lab: SystemdLab) async throws {
+        let answer = try await lab.shell("\(Self.curl) -i \(Self.url)/simulate-error/")
+        let request = try #require(answer.firstMatch(of: /(?i)x-request-id: (\w+)/)).1
+        let counted = try await eventually("the error's record") {
+            try await lab.journal("MESSAGE_ID=\(MessageID.errorCounted)", "REQUEST_ID=\(request)").first
+        }
+        #expect(
+            counted["ERROR_TYPE"] == .string("simulated")
+                && counted["ROUTE"]?.plain.hasPrefix("/simulate-error") == true)
+        #expect(counted["PRIORITY"] == .string("4") && counted["SYSLOG_IDENTIFIER"] == .string("csvand"))
+        let opened = try await eventually("the incident's record") {
+            try await lab.journal("MESSAGE_ID=\(MessageID.incidentOpened)").first
+        }
+        let number = try #require(opened["INCIDENT"]?.plain)
+        #expect(opened["RULE"] == .string("SimulatedError"))
+        #expect(try await lab.journal("INCIDENT=\(number)").count >= 1)
+        #expect(try await lab.shell("csvctl incidents show \(number)").contains("SimulatedError"))
+        let starts = try await lab.journal("MESSAGE_ID=\(MessageID.started)")
+        #expect(starts.last?["MESSAGE"]?.plain.contains("/run/csvand/csvand.sock") == true, "\(starts.last ?? [:])")
+    }
+
+    /// The webhook's URL reaches the daemon as a credential and nowhere else.
+    private func checkCredential(_ lab: SystemdLab) async throws {
+        try await lab.shell("test -z \"$(csvctl incidents show 1 | grep discord)\"")
+        let secret = "https://discord.com/api/webhooks/1/verysecrettoken"
+        try await lab.write(secret + "\n", to: "/etc/csvand/discord_webhook_url")
+        try await lab.shell("chmod 600 /etc/csvand/discord_webhook_url && systemctl restart csvand")
+        try await lab.shell("csvctl simulate --type training_failure")
+        // There is no network here: what counts is that it is tried.
+        _ = try await eventually("an incident that discord is told of") {
+            try await lab.shell("for n in 1 2 3 4 5 6; do csvctl incidents show $n 2>/dev/null; done; true").contains(
+                "discord")
+                ? true : nil
+        }
+        #expect(try await lab.run("sh", "-c", "journalctl --no-pager | grep -c verysecrettoken").output == "0\n")
+        #expect(
+            try await lab.run("sh", "-c", "tr '\\0' '\\n' < /proc/$(systemctl show -P MainPID csvand)/environ").output
+                .contains("verysecrettoken") == false)
+    }
+
+    private func checkStop(_ lab: SystemdLab) async throws {
+        let before = try await simulatedErrors(lab)
+        try await lab.shell("csvctl simulate --count 2 && systemctl stop csvand")
+        #expect(
+            try await lab.shell("systemctl show csvand -p ExecMainStatus -p Result --value | sort | tr '\\n' ' '")
+                == "0 success ")
+        #expect(try await lab.journal("MESSAGE_ID=\(MessageID.stopping)").isEmpty == false)
+        // The sockets are still there; the next client starts it again, with exact counters.
+        #expect(try await simulatedErrors(lab) == before + 2)
+    }
+
+    private func simulatedErrors(_ lab: SystemdLab) async throws -> Int {
+        let metrics = try await lab.shell("\(Self.curl) \(Self.url)/metrics")
+        let found = metrics.firstMatch(of: /app_errors_total{type="simulated"} (\d+)/)?.1
+        return try #require(found.flatMap { Int($0) })
+    }
+}
+
+extension JSONValue {
+    /// The text of a string; nothing for others.
+    fileprivate var plain: String {
+        if case .string(let text) = self { return text }
+        return ""
+    }
+}
