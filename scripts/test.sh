@@ -12,4 +12,5 @@ if grep -E '^/.*/(Sources|Tests)/.*: warning:' "$log"; then
   echo "test: the build has warnings" >&2
   exit 1
 fi
-exec swift test --skip-build --explicit-target-dependency-import-check error "$@"
+# One test after the other: daemons, Prometheus, a browser and a systemd share two cores with limits on time.
+exec swift test --skip-build --no-parallel --explicit-target-dependency-import-check error "$@"
