@@ -85,12 +85,15 @@ enum PromQLCases {
             (#"w{a="1"}"#, "Inf Inf Inf"), (#"w{a="2"}"#, "3x5"),
         ],
         cases: at(
-            60, "sum(m)", "sum by (a) (m)", "sum without (a) (m)", "min(m)", "max by (b) (m)", "round(avg(m), 0.000001)",
+            60, "sum(m)", "sum by (a) (m)", "sum without (a) (m)", "min(m)", "max by (b) (m)",
+            "round(avg(m), 0.000001)",
             "round(avg by (a) (m), 0.000001)",
-            "count(m)", "count without (b) (m)", "group by (a) (m)", "round(stddev(m), 0.000001)", "round(stdvar by (b) (m), 0.000001)", "topk(2, m)",
+            "count(m)", "count without (b) (m)", "group by (a) (m)", "round(stddev(m), 0.000001)",
+            "round(stdvar by (b) (m), 0.000001)", "topk(2, m)",
             "topk(1, m) by (b)", "bottomk(2, m)", "bottomk by (a) (1, m)", "topk(0, m)", "topk(100, m)", "max(n)",
             "min(n)",
-            "count(n)", "sum by (__name__) (m)", "sum(m) by (nothing)", "sum(sum by (a) (m))", "round(avg(w), 0.000001)", "topk(1, n)",
+            "count(n)", "sum by (__name__) (m)", "sum(m) by (nothing)", "sum(sum by (a) (m))",
+            "round(avg(w), 0.000001)", "topk(1, n)",
             "SUM BY (a) (m)", "count(m > 1)", "sum(m) without ()", "count by (a, b) (m)", "max(m) - min(m)"))
 
     private static let functions = Group(
