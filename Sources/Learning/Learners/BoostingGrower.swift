@@ -12,11 +12,15 @@ struct GrownTree {
         // Safety: row is a row of the matrix, slots are its slots.
         let line = matrix.byRow.start + row * matrix.stride
         var node = 0
-        while splits[node].slot >= 0 {
-            let goes = splits[node].left.contains(line[splits[node].slot])
-            node = Int(goes ? tree.nodes[node].left : tree.nodes[node].right)
+        return splits.withUnsafeBufferPointer { splits in
+            tree.nodes.withUnsafeBufferPointer { nodes in
+                while splits[node].slot >= 0 {
+                    let goes = splits[node].goesLeft(line[splits[node].slot])
+                    node = Int(goes ? nodes[node].left : nodes[node].right)
+                }
+                return node
+            }
         }
-        return node
     }
 }
 
