@@ -1,6 +1,6 @@
 /// Finds what somebody probably meant.
 package enum Spelling {
-    /// The candidate with the fewest edits, when few enough to be a slip of the keyboard; nil otherwise.
+    /// The candidate with the fewest edits, when they are at most a third of the word, and one at least; nil otherwise.
     ///
     /// - Complexity: O(candidates x length^2)
     package static func nearest(to word: String, among candidates: [String]) -> String? {
@@ -10,7 +10,7 @@ package enum Spelling {
             let distance = edits(target, Array(candidate.lowercased().unicodeScalars.prefix(128)))
             if distance < best?.distance ?? .max { best = (distance, candidate) }
         }
-        guard let best, best.distance <= max(2, target.count / 3) else { return nil }
+        guard let best, best.distance <= max(1, target.count / 3) else { return nil }
         return best.candidate
     }
 

@@ -1,3 +1,4 @@
+import Shared
 import Telemetry
 
 extension PromQLParser {
@@ -52,7 +53,7 @@ extension PromQLParser {
         guard isSymbol("(") else { return try selector(name: word, at: place) }
         guard let function = PromQLFunction(rawValue: word) else {
             let known = PromQLFunction.allCases.map(\.rawValue) + PromQLAggregation.allCases.map(\.rawValue)
-            throw error(.unknownFunction(word, nearest: NearestName.of(word, in: known)), at: place)
+            throw error(.unknownFunction(word, nearest: Spelling.nearest(to: word, among: known)), at: place)
         }
         return try call(function, at: place)
     }

@@ -1,3 +1,4 @@
+import Shared
 import Telemetry
 
 /// Compares what rules read with what the daemon has.
@@ -35,7 +36,7 @@ package struct RuleCheck: Sendable {
         guard let descriptor = MetricCatalogue.bySampleName[name] else {
             let known =
                 Array(MetricCatalogue.bySampleName.keys).sorted() + MetricCatalogue.scrapeNames + recorded.sorted()
-            return [(.unknownMetric(name, nearest: NearestName.of(name, in: known)), selector.offset)]
+            return [(.unknownMetric(name, nearest: Spelling.nearest(to: name, among: known)), selector.offset)]
         }
         var labels = descriptor.labels
         if name.hasSuffix("_bucket") {
@@ -47,13 +48,15 @@ package struct RuleCheck: Sendable {
     private func check(_ matcher: LabelMatcher, metric: String, labels: [LabelDescriptor]) -> Found? {
         if matcher.name == "job" {
             guard !jobs.contains(where: { meets($0, matcher) }) else { return nil }
-            return (.unknownJob(matcher.value, nearest: NearestName.of(matcher.value, in: jobs)), matcher.offset)
+            return (
+                .unknownJob(matcher.value, nearest: Spelling.nearest(to: matcher.value, among: jobs)), matcher.offset
+            )
         }
         if matcher.name == "instance" || matcher.name == LabelSet.metricName { return nil }
         guard let label = labels.first(where: { $0.name == matcher.name }) else {
             let known = labels.map(\.name) + ["job", "instance"]
             return (
-                .unknownLabel(matcher.name, metric: metric, nearest: NearestName.of(matcher.name, in: known)),
+                .unknownLabel(matcher.name, metric: metric, nearest: Spelling.nearest(to: matcher.name, among: known)),
                 matcher.offset
             )
         }
@@ -62,7 +65,8 @@ package struct RuleCheck: Sendable {
         else { return nil }
         return (
             .unknownLabelValue(
-                matcher.value, label: label.name, metric: metric, nearest: NearestName.of(matcher.value, in: values)),
+                matcher.value, label: label.name, metric: metric,
+                nearest: Spelling.nearest(to: matcher.value, among: values)),
             matcher.offset
         )
     }

@@ -1,3 +1,4 @@
+import Shared
 import Yams
 
 /// A node of a rule or test file with its place, read strictly: a field that nobody knows is an error.
@@ -32,7 +33,7 @@ struct YAMLField {
     func fields(_ known: [String]) throws(RuleError) -> [String: YAMLField] {
         let fields = try mapping()
         for (field, value) in fields where !known.contains(field) {
-            throw value.error(.unknownField(field, nearest: NearestName.of(field, in: known)))
+            throw value.error(.unknownField(field, nearest: Spelling.nearest(to: field, among: known)))
         }
         return Dictionary(fields, uniquingKeysWith: { $1 })
     }

@@ -1,3 +1,4 @@
+import Shared
 import Dispatch
 
 /// Independent pieces of work on a few threads, answered in the order of the pieces.
@@ -10,15 +11,15 @@ enum Lanes {
         DispatchQueue.concurrentPerform(iterations: min(lanes, count)) { _ in
             while true {
                 var piece = count
-                next.change {
+                next.withLock {
                     piece = $0
                     $0 += 1
                 }
                 guard piece < count else { return }
                 let result = work(piece)
-                results.change { $0[piece] = result }
+                results.withLock { $0[piece] = result }
             }
         }
-        return results.value.compactMap(\.self)
+        return results.current.compactMap(\.self)
     }
 }

@@ -91,7 +91,7 @@ struct Refit: Sendable {
     /// When no refit ended in time: the model of the best trial's first fold, which is at hand.
     private func ofFirstFold(_ choice: FinalChoice) throws(LearningError) -> Result {
         _ = folds.matrix(0)
-        guard let kept = state.bestModel, let pipeline = folds.pipelines.value[0],
+        guard let kept = state.bestModel, let pipeline = folds.pipelines.current[0],
             let record = state.records.first(where: { $0.number == kept.number })
         else { return try baseline() }
         return Result(
@@ -101,7 +101,7 @@ struct Refit: Sendable {
 
     private func baseline() throws(LearningError) -> Result {
         let matrix = folds.matrix(0)
-        guard let pipeline = folds.pipelines.value[0],
+        guard let pipeline = folds.pipelines.current[0],
             let record = state.records.first(where: { $0.learner == .baseline }) ?? state.records.first
         else { throw .noFeatures }
         let model = try BaselineLearner().fit(

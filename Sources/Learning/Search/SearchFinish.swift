@@ -128,7 +128,7 @@ struct SearchFinish: Sendable {
             metric: plan.metric, seed: plan.options.seed, deadline: search.clock.instant(leaving: 0.02))
         return importance.reply(
             model, matrix: folds.matrix(0), target: folds.target, rows: held,
-            sources: folds.pipelines.value[0]?.sources ?? [], names: plan.features.map(\.name))
+            sources: folds.pipelines.current[0]?.sources ?? [], names: plan.features.map(\.name))
     }
 
     private func testVectors(_ artifact: ModelArtifact) -> TestVectors {

@@ -58,11 +58,11 @@ final class SearchFolds: Sendable {
 
     /// The matrix of all rows as the fold's pipeline makes it; target statistics of its training rows are out of fold.
     func matrix(_ fold: Int) -> FeatureMatrix {
-        if let known = matrices.value[fold] { return known }
+        if let known = matrices.current[fold] { return known }
         let (fitted, matrix) = pipeline.fitTransform(
             table, target: target, rows: plan.folds[fold].train, seed: seed &+ UInt64(fold))
-        matrices.change { $0[fold] = matrix }
-        pipelines.change { $0[fold] = fitted }
+        matrices.withLock { $0[fold] = matrix }
+        pipelines.withLock { $0[fold] = fitted }
         return matrix
     }
 
@@ -76,11 +76,11 @@ final class SearchFolds: Sendable {
         }
         let key = [fold, binning.bins]
         let binned: BinnedMatrix
-        if let known = bins.value[key] {
+        if let known = bins.current[key] {
             binned = known
         } else {
             binned = try BinnedMatrix(matrix(fold), rows: rows, bins: binning.bins, context: context)
-            bins.change { $0[key] = binned }
+            bins.withLock { $0[key] = binned }
         }
         return try binning.fit(binned: binned, target: target, rows: rows, weights: nil, context: context)
     }
