@@ -18,5 +18,7 @@ let package = Package(
         .target(name: "Learning", dependencies: ["Tabular", "Shared", "CIntrinsics"], swiftSettings: settings),
         .executableTarget(
             name: "boosting-bench", dependencies: ["Learning"], path: "Sources/BoostingBench", swiftSettings: settings),
+        .executableTarget(
+            name: "ingest-bench", dependencies: ["Tabular"], path: "Sources/IngestBench", swiftSettings: settings),
     ]
 )

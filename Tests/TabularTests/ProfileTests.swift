@@ -151,10 +151,10 @@ import Testing
     }
 
     @Test func histogramEdgesAreRound() {
-        #expect(ValueRuns.edges(least: 0, greatest: 9, whole: true) == (0...9).map { Double($0) })
-        #expect(ValueRuns.edges(least: 3, greatest: 97, whole: true) == (0...20).map { Double($0) * 5 })
-        #expect(ValueRuns.edges(least: 5, greatest: 5, whole: true) == [5, 5])
-        #expect(ValueRuns.edges(least: 1e300, greatest: 1.0000001e300, whole: false).count > 2)
+        #expect(HistogramEdges.cover(least: 0, greatest: 9, whole: true) == (0...9).map { Double($0) })
+        #expect(HistogramEdges.cover(least: 3, greatest: 97, whole: true) == (0...20).map { Double($0) * 5 })
+        #expect(HistogramEdges.cover(least: 5, greatest: 5, whole: true) == [5, 5])
+        #expect(HistogramEdges.cover(least: 1e300, greatest: 1.0000001e300, whole: false).count > 2)
     }
 
     @Test func warningsSayWhatIsOdd() {

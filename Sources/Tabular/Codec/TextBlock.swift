@@ -8,11 +8,10 @@
 enum TextBlock {
     /// Shorter blocks are not tried.
     private static let smallest = 256
-    private static let shortestMatch = 4
-    private static let window = 65_535
+    static let shortestMatch = 4
 
     static func encode(_ text: [UInt8], to bytes: inout [UInt8]) {
-        if text.count >= smallest, let compressed = compress(text) {
+        if text.count >= smallest, let compressed = TextCompressor.compress(text) {
             bytes.append(1)
             bytes.append(unsigned: UInt64(compressed.count))
             bytes.append(contentsOf: compressed)
@@ -33,71 +32,6 @@ enum TextBlock {
             return try decompress(compressed, size: size)
         default: throw .malformed("text block")
         }
-    }
-
-    /// Nil when less than an eighth is saved.
-    private static func compress(_ text: [UInt8]) -> [UInt8]? {
-        var out: [UInt8] = []
-        out.reserveCapacity(text.count)
-        let limit = text.count - text.count / 8
-        // Places + 1 of four bytes, by their hash; 0 where none was seen.
-        var places = [UInt32](repeating: 0, count: 1 << 14)
-        var anchor = 0
-        let isSmaller = text.withUnsafeBytes { source -> Bool in
-            places.withUnsafeMutableBufferPointer { places in
-                var position = 0
-                let last = source.count - 12
-                while position < last {
-                    let four = load32(source, position)
-                    let slot = Int((four &* 2_654_435_761) >> 18)
-                    let candidate = Int(places[slot]) - 1
-                    places[slot] = UInt32(truncatingIfNeeded: position + 1)
-                    guard candidate >= 0, position - candidate <= window, load32(source, candidate) == four else {
-                        // Text that does not repeat is passed over in growing steps.
-                        position += 1 + ((position - anchor) >> 6)
-                        continue
-                    }
-                    let length = matchLength(source, candidate, position)
-                    append(literals: source[anchor..<position], match: length, distance: position - candidate, to: &out)
-                    position += length
-                    anchor = position
-                    if out.count > limit { return false }
-                }
-                append(literals: source[anchor...], match: nil, distance: 0, to: &out)
-                return out.count <= limit
-            }
-        }
-        return isSmaller ? out : nil
-    }
-
-    private static func matchLength(_ source: UnsafeRawBufferPointer, _ candidate: Int, _ position: Int) -> Int {
-        var length = shortestMatch
-        while position + length + 8 <= source.count {
-            let difference = load64(source, candidate + length) ^ load64(source, position + length)
-            if difference != 0 { return length + (difference.trailingZeroBitCount >> 3) }
-            length += 8
-        }
-        while position + length < source.count, source[candidate + length] == source[position + length] { length += 1 }
-        return length
-    }
-
-    private static func append(
-        literals: Slice<UnsafeRawBufferPointer>, match: Int?, distance: Int, to out: inout [UInt8]
-    ) {
-        let extra = match.map { $0 - shortestMatch } ?? 0
-        out.append(UInt8(min(literals.count, 15) << 4 | min(extra, 15)))
-        append(rest: literals.count - 15, to: &out)
-        out.append(contentsOf: UnsafeRawBufferPointer(rebasing: literals))
-        guard match != nil else { return }
-        out.append(UInt8(truncatingIfNeeded: distance))
-        out.append(UInt8(truncatingIfNeeded: distance >> 8))
-        append(rest: extra - 15, to: &out)
-    }
-
-    private static func append(rest: Int, to out: inout [UInt8]) {
-        guard rest >= 0 else { return }
-        out.append(contentsOf: repeatElement(255, count: rest / 255))
-        out.append(UInt8(rest % 255))
     }
 
     private static func decompress(_ source: UnsafeRawBufferPointer, size: Int) throws(CodecError) -> [UInt8] {
@@ -154,10 +88,5 @@ enum TextBlock {
             // Overlapping: the match repeats what it writes.
             for index in to..<(to + length) { target[index] = target[index - distance] }
         }
-    }
-
-    @inline(__always)
-    private static func load32(_ bytes: UnsafeRawBufferPointer, _ position: Int) -> UInt32 {
-        UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt32.self))
     }
 }

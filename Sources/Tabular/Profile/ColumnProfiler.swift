@@ -49,8 +49,8 @@ package struct ColumnProfiler: Sendable {
     package consuming func finish() -> ColumnProfileReply {
         var reply = ColumnProfileReply(
             name: name, type: type, count: rows - nulls, nulls: nulls, distinct: 0, exact: true)
-        switch gathered {
-        case .numbers(let numbers): numbers.finish(&reply)
+        switch consume gathered {
+        case .numbers(var numbers): numbers.finish(&reply)
         case .texts(let texts): texts.finish(&reply)
         }
         return reply

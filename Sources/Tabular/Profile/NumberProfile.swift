@@ -2,13 +2,15 @@ import Shared
 
 /// The values of a column of numbers, dates, timestamps or booleans, as counts while that is cheap, else as a list, else as sketches.
 struct NumberProfile: Sendable {
-    private let type: ColumnType
     private let exactBytes: Int
-    /// Keys are mantissas at this scale; nil when they are the ordered bit patterns of Doubles.
-    private var scale: Int? = 0
+    private var meaning: NumberKeys
     private var storage = Storage.empty
-    /// Of the first chunk, for the zone of timestamps.
-    private var style = TextStyle.plain
+
+    private var type: ColumnType { meaning.type }
+    private var scale: Int? {
+        get { meaning.scale }
+        set { meaning.scale = newValue }
+    }
 
     private enum Storage: Sendable {
         case empty
@@ -22,12 +24,12 @@ struct NumberProfile: Sendable {
     private static let widestTable = 1 << 21
 
     init(type: ColumnType, exactBytes: Int) {
-        self.type = type
+        meaning = NumberKeys(type: type, scale: 0)
         self.exactBytes = exactBytes
     }
 
     mutating func add(_ chunk: ColumnChunk) {
-        if case .empty = storage { style = chunk.style }
+        if case .empty = storage { meaning.style = chunk.style }
         switch chunk.values {
         case .integers(let values): add(values, scale: 0, chunk.nulls)
         case .decimals(let mantissas, let scale): add(mantissas, scale: scale, chunk.nulls)
@@ -40,8 +42,7 @@ struct NumberProfile: Sendable {
     // MARK: Taking values in
 
     private mutating func add(_ values: [Int64], scale: Int, _ nulls: NullBitmap?) {
-        var present = values
-        if let nulls { present = values.indices.filter { !nulls.isNull($0) }.map { values[$0] } }
+        var present = nulls.map { values.without($0) } ?? values
         guard !present.isEmpty else { return }
         if case .sketch = storage { return addDoubles(present.map { decimalValue(mantissa: $0, scale: scale) }, nil) }
         if case .empty = storage, self.scale != nil { self.scale = scale }
@@ -92,44 +93,43 @@ struct NumberProfile: Sendable {
     }
 
     private mutating func appendKeys(_ values: [Int64]) {
-        append(keys: values.lazy.map { Self.key($0) }, count: values.count)
+        append(keys: values.map { NumberKeys.key($0) })
     }
 
-    private mutating func append(keys new: some Sequence<UInt64>, count: Int) {
+    private mutating func append(keys new: [UInt64]) {
         var keys: [UInt64] = []
         switch storage {
         case .empty: break
         case .keys(let known): keys = known
         case .counts(let counts, let base):
             let total = counts.reduce(0) { $0 + Int($1) }
-            guard (total + count) * 8 <= exactBytes else {
-                return toSketch(adding: new.map { double($0) })
+            guard (total + new.count) * 8 <= exactBytes else {
+                return toSketch(adding: new.map { meaning.double($0) })
             }
-            keys.reserveCapacity(total + count)
+            keys.reserveCapacity(total + new.count)
             for (index, count) in counts.enumerated() where count > 0 {
-                keys.append(contentsOf: repeatElement(Self.key(base + Int64(index)), count: Int(count)))
+                keys.append(contentsOf: repeatElement(NumberKeys.key(base + Int64(index)), count: Int(count)))
             }
-        case .sketch: return toSketch(adding: new.map { double($0) })
+        case .sketch: return toSketch(adding: new.map { meaning.double($0) })
         }
         storage = .empty
-        guard (keys.count + count) * 8 <= exactBytes else {
+        guard (keys.count + new.count) * 8 <= exactBytes else {
             storage = .keys(keys)
-            return toSketch(adding: new.map { double($0) })
+            return toSketch(adding: new.map { meaning.double($0) })
         }
         keys.append(contentsOf: new)
         storage = .keys(keys)
     }
 
     private mutating func addDoubles(_ values: [Double], _ nulls: NullBitmap?) {
-        let present = values.indices.filter { nulls?.isNull($0) != true && !values[$0].isNaN }.map {
-            values[$0] == 0 ? 0 : values[$0]
-        }
+        // Zero has one key, whatever its sign.
+        let present = (nulls.map { values.without($0) } ?? values).compactMap { $0.isNaN ? nil : $0 == 0 ? 0 : $0 }
         if case .sketch = storage { return toSketch(adding: present) }
         if scale != nil {
             toDoubles()
             if case .sketch = storage { return toSketch(adding: present) }
         }
-        append(keys: present.lazy.map { Self.key($0) }, count: present.count)
+        append(keys: present.map { NumberKeys.key($0) })
     }
 
     // MARK: Changing what is held
@@ -138,12 +138,12 @@ struct NumberProfile: Sendable {
     private mutating func rescale(to larger: Int) -> Bool {
         guard let own = scale else { return false }
         let power = Int64(integerPowersOfTen[larger - own])
-        if case .counts = storage { append(keys: [], count: 0) }
+        if case .counts = storage { append(keys: []) }
         guard case .keys(var keys) = storage else { return false }
         for index in keys.indices {
-            let (scaled, overflow) = Self.integer(keys[index]).multipliedReportingOverflow(by: power)
+            let (scaled, overflow) = NumberKeys.integer(keys[index]).multipliedReportingOverflow(by: power)
             if overflow { return false }
-            keys[index] = Self.key(scaled)
+            keys[index] = NumberKeys.key(scaled)
         }
         storage = .keys(keys)
         scale = larger
@@ -151,8 +151,8 @@ struct NumberProfile: Sendable {
     }
 
     private mutating func toDoubles() {
-        if case .counts = storage { append(keys: [], count: 0) }
-        if case .keys(let keys) = storage { storage = .keys(keys.map { Self.key(double($0)) }) }
+        if case .counts = storage { append(keys: []) }
+        if case .keys(let keys) = storage { storage = .keys(keys.map { NumberKeys.key(meaning.double($0)) }) }
         scale = nil
     }
 
@@ -160,10 +160,10 @@ struct NumberProfile: Sendable {
         var sketch = NumberSketch()
         switch storage {
         case .sketch(let known): sketch = known
-        case .keys(let keys): sketch.add(keys.map { double($0) })
+        case .keys(let keys): sketch.add(keys.map { meaning.double($0) })
         case .counts(let counts, let base):
             for (index, count) in counts.enumerated() where count > 0 {
-                sketch.add([Double](repeating: double(Self.key(base + Int64(index))), count: Int(count)))
+                sketch.add([Double](repeating: meaning.double(NumberKeys.key(base + Int64(index))), count: Int(count)))
             }
         case .empty: break
         }
@@ -173,100 +173,75 @@ struct NumberProfile: Sendable {
         scale = nil
     }
 
-    // MARK: Keys, in the order of their values
-
-    private static func key(_ value: Int64) -> UInt64 { UInt64(bitPattern: value) ^ 1 << 63 }
-    private static func integer(_ key: UInt64) -> Int64 { Int64(bitPattern: key ^ 1 << 63) }
-    private static func key(_ value: Double) -> UInt64 {
-        let bits = value.bitPattern
-        return bits >> 63 == 1 ? ~bits : bits | 1 << 63
-    }
-
-    /// Timestamps in seconds, as everywhere outside chunks.
-    private func double(_ key: UInt64) -> Double {
-        guard let scale else { return Double(bitPattern: key >> 63 == 1 ? key ^ 1 << 63 : ~key) }
-        let value = Self.integer(key)
-        return type == .timestamp ? Double(value) / 1e6 : decimalValue(mantissa: value, scale: scale)
-    }
-
-    private func text(_ key: UInt64) -> String {
-        let values: ChunkValues =
-            scale.map { type == .decimal ? .decimals([Self.integer(key)], scale: $0) : .integers([Self.integer(key)]) }
-            ?? .doubles([double(key)])
-        let isFlag = type == .boolean && scale != nil
-        let one = isFlag ? ChunkValues.booleans([UInt8(truncatingIfNeeded: Self.integer(key))]) : values
-        return ColumnChunk(type: type, values: one, style: style).canonicalText(at: 0)
-    }
-
     // MARK: The profile
 
-    func finish(_ reply: inout ColumnProfileReply) {
-        switch storage {
+    mutating func finish(_ reply: inout ColumnProfileReply) {
+        let gathered = storage
+        // The only reference, so that keys are sorted in place.
+        storage = .empty
+        switch consume gathered {
         case .empty: return
-        case .counts(let counts, let base):
-            let runs = ValueRuns { body in
-                for index in 0..<counts.count where counts[index] > 0 {
-                    body(self.double(Self.key(base + Int64(index))), Int(counts[index]))
-                }
+        case .counts(let table, let base):
+            var keys: [UInt64] = []
+            var counts: [UInt64] = []
+            for (index, count) in table.enumerated() where count > 0 {
+                keys.append(NumberKeys.key(base + Int64(index)))
+                counts.append(UInt64(count))
             }
-            let keys = counts.indices.lazy.filter { counts[$0] > 0 }.map { Self.key(base + Int64($0)) }
-            fill(&reply, runs) { place in keys.dropFirst(place).first }
-        case .keys(let unsorted):
-            var ordered = unsorted
-            RadixSort.sort(&ordered)
-            let keys = ordered
-            let runs = ValueRuns { body in
-                var index = 0
-                while index < keys.count {
-                    let key = keys[index]
-                    var end = index + 1
-                    while end < keys.count, keys[end] == key { end += 1 }
-                    body(self.double(key), end - index)
-                    index = end
-                }
-            }
-            fill(&reply, runs) { place in
-                var left = place
-                for index in keys.indices where index == 0 || keys[index] != keys[index - 1] {
-                    if left == 0 { return keys[index] }
-                    left -= 1
-                }
-                return nil
-            }
+            fill(&reply, CountedKeys(keys: keys, counts: counts, meaning), meaning)
+        case .keys(let keys): fill(&reply, SortedKeys(sorting: keys, meaning), meaning)
         case .sketch(let sketch):
-            fill(&reply, ValueRuns(forEach: sketch.forEachSample)) { _ in nil }
+            let samples = NumberKeys(type: type, scale: nil)
+            fill(&reply, sketch.samples(samples), samples)
             sketch.correct(&reply)
         }
     }
 
-    /// - Parameter keyAt: the key of the distinct value at a place in ascending order, when its exact text can be had.
-    private func fill(_ reply: inout ColumnProfileReply, _ runs: ValueRuns, keyAt: (Int) -> UInt64?) {
-        let summary = runs.summary()
-        guard summary.count > 0 else { return }
-        func exactText(_ place: Int, _ value: Double) -> String {
-            text(keyAt(place) ?? (scale == nil ? Self.key(value) : Self.key(Int64(value))))
-        }
-        reply.distinct = summary.distinct
-        reply.min = exactText(0, summary.least)
-        reply.max = exactText(summary.distinct - 1, summary.greatest)
-        reply.top = summary.top.map { .init(value: exactText($0.place, $0.value), count: $0.count) }
-        reply.mean = summary.mean
+    private func fill(_ reply: inout ColumnProfileReply, _ numbers: some OrderedNumbers, _ keys: NumberKeys) {
+        guard numbers.count > 0 else { return }
+        let (least, greatest) = (numbers.key(at: 0), numbers.key(at: numbers.count - 1))
+        let repeats = numbers.repeats()
+        reply.distinct = repeats.distinct
+        reply.min = keys.text(least)
+        reply.max = keys.text(greatest)
+        reply.top = repeats.top.map { .init(value: keys.text($0.key), count: $0.count) }
+        let moments = numbers.moments()
+        reply.mean = moments.mean
         guard type != .boolean else { return }
-        let moments = runs.moments(summary)
         reply.standardDeviation = moments.standardDeviation
         reply.skewness = moments.skewness
         reply.kurtosis = moments.kurtosis
         let shares = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99]
-        let quantiles = runs.quantiles(shares, count: summary.count)
+        let quantiles = numbers.quantiles(shares, keys)
         reply.quantiles = zip(shares, quantiles).map { .init(q: $0, value: $1) }
         let fence = 1.5 * (quantiles[4] - quantiles[2])
         if type == .integer || type == .decimal {
-            reply.outliers = runs.count(below: quantiles[2] - fence, above: quantiles[4] + fence)
+            reply.outliers =
+                numbers.count(below: quantiles[2] - fence, including: false) + numbers.count
+                - numbers.count(below: quantiles[4] + fence, including: true)
         }
-        let edges = ValueRuns.edges(
-            least: summary.least, greatest: summary.greatest, whole: type == .integer || type == .date)
-        reply.histogram = zip(runs.counts(edges: edges), edges.indices).map { count, index in
+        let edges = HistogramEdges.cover(
+            least: keys.double(least), greatest: keys.double(greatest), whole: type == .integer || type == .date)
+        reply.histogram = zip(numbers.counts(edges: edges), edges.indices).map { count, index in
             .init(from: edges[index], to: edges[index + 1], count: count)
+        }
+    }
+}
+
+extension Array {
+    /// The values of rows that are not null.
+    fileprivate func without(_ nulls: NullBitmap) -> [Element] {
+        [Element](unsafeUninitializedCapacity: Swift.max(0, count - nulls.nullCount)) { kept, initialized in
+            for (index, word) in nulls.words.enumerated() {
+                let start = index * 64
+                var present = ~word
+                if count - start < 64 { present &= (1 << UInt64(count - start)) - 1 }
+                while present != 0 {
+                    kept.initializeElement(at: initialized, to: self[start + present.trailingZeroBitCount])
+                    initialized += 1
+                    present &= present &- 1
+                }
+            }
         }
     }
 }

@@ -30,9 +30,9 @@ struct NumberSketch: Sendable {
     }
 
     private mutating func merge(momentsOf values: [Double]) {
-        let other = ValueRuns { body in for value in values { body(value, 1) } }
         let size = Double(values.count)
-        let otherMean = other.summary().mean
+        let rough = values.reduce(0, +) / size
+        let otherMean = rough + values.reduce(0) { $0 + ($1 - rough) } / size
         var (two, three, four) = (0.0, 0.0, 0.0)
         for value in values {
             let difference = value - otherMean
@@ -78,21 +78,14 @@ struct NumberSketch: Sendable {
         }
     }
 
-    /// The sampled values with their weights, ascending.
-    func forEachSample(_ body: (Double, Int) -> Void) {
-        var samples: [(value: Double, weight: Int)] = []
-        for (level, values) in levels.enumerated() { samples.append(contentsOf: values.map { ($0, 1 << level) }) }
-        samples.sort { $0.value < $1.value }
-        var index = 0
-        while index < samples.count {
-            var weight = 0
-            let value = samples[index].value
-            while index < samples.count, samples[index].value == value {
-                weight += samples[index].weight
-                index += 1
-            }
-            body(value, weight)
+    /// The sampled values with their weights.
+    func samples(_ meaning: NumberKeys) -> CountedKeys {
+        var weights: [UInt64: UInt64] = [:]
+        for (level, values) in levels.enumerated() {
+            for value in values { weights[NumberKeys.key(value), default: 0] += 1 << UInt64(level) }
         }
+        let keys = weights.keys.sorted()
+        return CountedKeys(keys: keys, counts: keys.map { weights[$0] ?? 0 }, meaning)
     }
 
     /// Puts in what is known better than the samples say.

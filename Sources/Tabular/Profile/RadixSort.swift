@@ -1,6 +1,9 @@
-/// Sorts unsigned keys by their bytes, least significant first; bytes in which all keys agree are skipped.
+/// Sorts unsigned keys by eleven bits at a time, least significant first; digits in which all keys agree are skipped.
 enum RadixSort {
-    /// - Complexity: O(keys) for each byte in which keys differ; as much memory again as `keys`.
+    private static let bits: UInt64 = 11
+    private static let buckets = 1 << 11
+
+    /// - Complexity: O(keys) for each digit in which keys differ; as much memory again as `keys`.
     static func sort(_ keys: inout [UInt64]) {
         guard keys.count > 1 else { return }
         var least = UInt64.max
@@ -9,20 +12,37 @@ enum RadixSort {
             least = min(least, key)
             greatest = max(greatest, key)
         }
-        let passes = (64 - (greatest - least).leadingZeroBitCount + 7) / 8
-        var other = [UInt64](repeating: 0, count: keys.count)
+        let passes = (64 - (greatest - least).leadingZeroBitCount + Int(bits) - 1) / Int(bits)
+        guard passes > 0 else { return }
+        let count = keys.count
+        // One reading counts the digits of all passes.
+        var starts = [Int](repeating: 0, count: passes * buckets)
+        for key in keys {
+            var rest = key &- least
+            var table = 0
+            while table < starts.count {
+                starts[table + Int(rest & UInt64(buckets - 1))] &+= 1
+                rest &>>= bits
+                table += buckets
+            }
+        }
+        var other = [UInt64](unsafeUninitializedCapacity: count) { _, initialized in initialized = count }
         for pass in 0..<passes {
-            let shift = UInt64(pass * 8)
-            var starts = [Int](repeating: 0, count: 256)
+            let table = pass * buckets
+            var sum = 0
+            var isShared = false
+            for digit in table..<table + buckets {
+                isShared = isShared || starts[digit] == count
+                (starts[digit], sum) = (sum, sum + starts[digit])
+            }
+            if isShared { continue }
+            let shift = UInt64(pass) * bits
             // Safety: places are running sums of the counts of the same keys, so each is within `other`, once.
             keys.withUnsafeBufferPointer { source in
                 other.withUnsafeMutableBufferPointer { target in
                     starts.withUnsafeMutableBufferPointer { starts in
-                        for key in source { starts[Int((key &- least) &>> shift & 255)] &+= 1 }
-                        var sum = 0
-                        for digit in 0..<256 { (starts[digit], sum) = (sum, sum + starts[digit]) }
                         for key in source {
-                            let digit = Int((key &- least) &>> shift & 255)
+                            let digit = table &+ Int((key &- least) &>> shift & UInt64(buckets - 1))
                             target[starts[digit]] = key
                             starts[digit] &+= 1
                         }

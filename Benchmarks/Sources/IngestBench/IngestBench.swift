@@ -1,0 +1,108 @@
+import Foundation
+import Tabular
+
+/// Reads a CSV file in one, two and three steps and prints one line of JSON for each: seconds and CPU seconds of parsing, of parsing and
+/// encoding, and of parsing, encoding and profiling, with the bytes that encoding leaves.
+///
+/// Usage: ingest-bench FILE [THREADS] [parse|encode|profile ...]
+@main struct IngestBench {
+    static func main() throws {
+        let arguments = CommandLine.arguments
+        guard arguments.count >= 2 else {
+            print("usage: ingest-bench FILE [THREADS] [parse|encode|profile ...]")
+            exit(64)
+        }
+        let threads = arguments.count > 2 ? Int(arguments[2]) ?? 2 : 2
+        let named = arguments.dropFirst(3).compactMap(Step.init)
+        for step in named.isEmpty ? Step.allCases : named { try measure(arguments[1], step, threads) }
+    }
+
+    private enum Step: String, CaseIterable { case parse, encode, profile }
+
+    private static func measure(_ path: String, _ step: Step, _ threads: Int) throws {
+        let source = try FileSource(path)
+        let bytes = Total()
+        let chunks = Kept()
+        let watch = Stopwatch()
+        let summary = try TableReader(threads: threads).read(
+            source.bytes, onStart: { _ in },
+            onRowGroup: { group in
+                if step == .parse { return }
+                let segments = group.chunks.map(SegmentCodec.encode)
+                bytes.add(segments.reduce(0) { $0 + $1.payload.count })
+                if step == .profile { chunks.keep(group.index, segments) }
+            })
+        if step == .profile {
+            DispatchQueue.concurrentPerform(iterations: summary.columns.count) { column in
+                var profiler = ColumnProfiler(
+                    name: summary.columns[column].name, type: summary.columns[column].type, exactBytes: 32 << 20)
+                for group in 0..<summary.rowGroups {
+                    if let chunk = try? SegmentCodec.decode(chunks.segment(group, column)) { profiler.add(chunk) }
+                }
+                _ = profiler.finish()
+            }
+        }
+        let (wall, cpu) = watch.elapsed
+        print(
+            """
+            {"step": "\(step.rawValue)", "rows": \(summary.rows), "seconds": \(wall), "cpu": \(cpu), "encoded": \(bytes.value)}
+            """)
+    }
+}
+
+/// Safety: `value` is touched under `lock` only.
+final class Total: @unchecked Sendable {
+    private let lock = NSLock()
+    private(set) var value = 0
+    func add(_ count: Int) { lock.withLock { value += count } }
+}
+
+/// Safety: `groups` is touched under `lock` only.
+final class Kept: @unchecked Sendable {
+    private let lock = NSLock()
+    private var groups: [Int: [EncodedSegment]] = [:]
+    func keep(_ index: Int, _ segments: [EncodedSegment]) { lock.withLock { groups[index] = segments } }
+    func segment(_ group: Int, _ column: Int) -> EncodedSegment {
+        lock.withLock {
+            groups[group]?[column] ?? SegmentCodec.encode(ColumnChunk(type: .integer, values: .integers([])))
+        }
+    }
+}
+
+/// A file as the parser reads it.
+///
+/// Safety: the descriptor is constant; the reader reads from one thread at a time.
+final class FileSource: @unchecked Sendable {
+    private let descriptor: Int32
+
+    init(_ path: String) throws {
+        descriptor = open(path, O_RDONLY)
+        guard descriptor >= 0 else { throw CocoaError(.fileReadNoSuchFile) }
+    }
+
+    deinit { close(descriptor) }
+
+    var bytes: ByteSource {
+        ByteSource(
+            read: { buffer in max(0, read(self.descriptor, buffer.baseAddress, buffer.count)) },
+            rewind: { _ = lseek(self.descriptor, 0, SEEK_SET) })
+    }
+}
+
+/// Wall time and the CPU time of the process since it was made.
+struct Stopwatch {
+    private let start = ContinuousClock.now
+    private let startCPU = Stopwatch.cpu()
+
+    var elapsed: (wall: Double, cpu: Double) {
+        let duration = ContinuousClock.now - start
+        let wall = Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+        return (wall, Stopwatch.cpu() - startCPU)
+    }
+
+    private static func cpu() -> Double {
+        var now = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now)
+        return Double(now.tv_sec) + Double(now.tv_nsec) * 1e-9
+    }
+}
