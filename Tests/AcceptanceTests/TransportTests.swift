@@ -67,4 +67,17 @@ import Testing
             #expect(error.text == "unknown option \"--lisen\". Did you mean --listen?")
         }
     }
+
+    @Test(.timeLimit(.minutes(1)))
+    func aClientThatWaitsForLeaveToSendGetsItAtOnce() async throws {
+        try await withDaemon { daemon in
+            let connection = try RawConnection(port: daemon.port)
+            try connection.send(
+                "POST /api/v1/datasets?name=asked HTTP/1.1\r\nHost: localhost\r\nContent-Length: 8\r\n"
+                    + "Expect: 100-continue\r\nConnection: close\r\n\r\n")
+            #expect(try await connection.receive(within: 1) == "HTTP/1.1 100 Continue\r\n\r\n")
+            try connection.send("a,b\n1,2\n")
+            #expect(try await connection.receive().hasPrefix("HTTP/1.1 201 "))
+        }
+    }
 }

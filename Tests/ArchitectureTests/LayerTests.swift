@@ -18,7 +18,8 @@ private let allowedImports: [String: Set<String>] = [
     "csvand": [
         "Operations", "Telemetry", "Shared", "CSystemd", "Hummingbird", "HummingbirdCore", "Mustache",
         "ServiceLifecycle",
-        "Logging", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOExtras", "HTTPTypes", "UnixSignals", "Foundation",
+        "Logging", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOHTTPTypes", "NIOExtras", "HTTPTypes", "UnixSignals",
+        "Foundation",
         "Synchronization",
     ],
     "csvctl": ["Shared", "Transfer", "ArgumentParser", "Foundation", "Synchronization"],

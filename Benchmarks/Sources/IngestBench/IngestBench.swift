@@ -23,17 +23,20 @@ import Tabular
         let source = try FileSource(path)
         let bytes = Total()
         let chunks = Kept()
+        let texts = Texts()
         let watch = Stopwatch()
         let summary = try TableReader(threads: threads).read(
-            source.bytes, onStart: { _ in },
+            source.bytes, onStart: { texts.profiles = StreamedTextProfiles(columns: $0) },
             onRowGroup: { group in
                 if step == .parse { return }
+                if step == .profile { texts.profiles.take(group) }
                 let segments = group.chunks.map(SegmentCodec.encode)
                 bytes.add(segments.reduce(0) { $0 + $1.payload.count })
                 if step == .profile { chunks.keep(group.index, segments) }
             })
         if step == .profile {
             DispatchQueue.concurrentPerform(iterations: summary.columns.count) { column in
+                if texts.profiles.finish(column, rowGroups: summary.rowGroups) != nil { return }
                 var profiler = ColumnProfiler(
                     name: summary.columns[column].name, type: summary.columns[column].type, exactBytes: 32 << 20)
                 for group in 0..<summary.rowGroups {
@@ -48,6 +51,11 @@ import Tabular
             {"step": "\(step.rawValue)", "rows": \(summary.rows), "seconds": \(wall), "cpu": \(cpu), "encoded": \(bytes.value)}
             """)
     }
+}
+
+/// Safety: written before the first row group only.
+final class Texts: @unchecked Sendable {
+    var profiles = StreamedTextProfiles(columns: [])
 }
 
 /// Safety: `value` is touched under `lock` only.

@@ -3,7 +3,7 @@ import Shared
 import Storage
 import Tabular
 
-/// One reading on its way into a segment file: encoded by the parser's threads, recast and profiled at the end.
+/// One reading on its way into a segment file: encoded by the parser's threads, texts profiled by them too; recast and profiled at the end.
 final class IngestWork: Sendable {
     private let catalogue: Catalogue
     private let threads: Int
@@ -11,6 +11,7 @@ final class IngestWork: Sendable {
     private static let exactProfileBytes = 32 << 20
     private let writer = Locked<SegmentFileWriter?>(nil)
     private let sealed = Locked<SealedSegmentFile?>(nil)
+    private let texts = Locked(StreamedTextProfiles(columns: []))
 
     init(catalogue: Catalogue, threads: Int) {
         self.catalogue = catalogue
@@ -18,7 +19,8 @@ final class IngestWork: Sendable {
     }
 
     /// Begins, or begins again when the dialect had to be corrected: what was taken is dropped.
-    func restart() throws {
+    func restart(columns names: [String]) throws {
+        texts.withLock { $0 = StreamedTextProfiles(columns: names) }
         let next = try catalogue.segments.makeFile()
         let old = writer.withLock { writer in
             defer { writer = next }
@@ -29,6 +31,7 @@ final class IngestWork: Sendable {
 
     /// Called by several threads at a time; encoding is done before the writer's lock is taken.
     func take(_ group: RowGroup) throws {
+        texts.current.take(group)
         try currentWriter().append(rowGroup: group.index, group.chunks.map(SegmentCodec.encode))
     }
 
@@ -36,6 +39,7 @@ final class IngestWork: Sendable {
     func finish(_ summary: ReadSummary, datasetName: String) throws -> NewVersion {
         let writer = try currentWriter()
         let recasts = Dictionary(grouping: summary.recasts, by: \.column)
+        let streamed = texts.current
         let profiles = try Parallel.map(summary.columns.count, threads: threads) { column in
             let described = summary.columns[column]
             for recast in recasts[column] ?? [] {
@@ -43,8 +47,15 @@ final class IngestWork: Sendable {
                 let new = summary.recast(old, column: column)
                 try writer.replace(column: column, rowGroup: recast.rowGroup, with: SegmentCodec.encode(new))
             }
+            if described.type == .text, recasts[column] == nil,
+                let profile = streamed.finish(column, rowGroups: summary.rowGroups)
+            {
+                return profile
+            }
             var profiler = ColumnProfiler(
-                name: described.name, type: described.type, exactBytes: Self.exactProfileBytes)
+                name: described.name, type: described.type,
+                exactBytes: described.type == .text
+                    ? ColumnProfiler.exactTextBytes(columns: summary.columns.count) : Self.exactProfileBytes)
             for group in 0..<summary.rowGroups { profiler.add(try writer.chunk(column: column, rowGroup: group).chunk) }
             return profiler.finish()
         }

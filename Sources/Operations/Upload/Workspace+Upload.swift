@@ -48,7 +48,8 @@ extension Workspace {
         let reader = TableReader(options: request.options, limits: readLimits, threads: settings.datasets.parserThreads)
         do {
             let summary = try reader.read(
-                source, onStart: { _ in try work.restart() }, onRowGroup: { group in try work.take(group) })
+                source, onStart: { names in try work.restart(columns: names) },
+                onRowGroup: { group in try work.take(group) })
             let version = try work.finish(summary, datasetName: request.name)
             let (dataset, stored) = try work.store(version, as: request.name, ifExists: request.ifExists)
             note(stored, of: dataset, summary: summary, seconds: (ContinuousClock.now - started) / .seconds(1))

@@ -57,13 +57,9 @@ extension ColumnChunk {
     }
 
     private func textBounds(_ texts: TextArray, used: [Bool]?) -> (ZoneValue, ZoneValue)? {
-        var least: Int?
-        var greatest: Int?
-        for index in 0..<texts.count where used?[index] ?? (nulls?.isNull(index) != true) {
-            if least.map({ texts.precedes(index, $0) }) ?? true { least = index }
-            if greatest.map({ texts.precedes($0, index) }) ?? true { greatest = index }
+        guard let (least, greatest) = texts.bounds(isUsed: { used?[$0] ?? (nulls?.isNull($0) != true) }) else {
+            return nil
         }
-        guard let least, let greatest else { return nil }
         return (prefix(texts, least), prefix(texts, greatest))
     }
 
@@ -74,32 +70,5 @@ extension ColumnChunk {
         var end = range.lowerBound + Self.zonePrefix
         while end > range.lowerBound, texts.bytes[end] & 0xC0 == 0x80 { end -= 1 }
         return .text(prefix: String(decoding: texts.bytes[range.lowerBound..<end], as: UTF8.self), exact: false)
-    }
-}
-
-extension TextArray {
-    /// Whether text `first` comes before text `second` in the order of their bytes.
-    @inline(__always)
-    func precedes(_ first: Int, _ second: Int) -> Bool {
-        let one = byteRange(first)
-        let two = byteRange(second)
-        return bytes.withUnsafeBytes { bytes in
-            let shorter = min(one.count, two.count)
-            var offset = 0
-            while offset + 8 <= shorter {
-                // As big-endian numbers, words compare like their bytes.
-                let left = load64(bytes, one.lowerBound + offset).byteSwapped
-                let right = load64(bytes, two.lowerBound + offset).byteSwapped
-                if left != right { return left < right }
-                offset += 8
-            }
-            while offset < shorter {
-                let left = bytes[one.lowerBound + offset]
-                let right = bytes[two.lowerBound + offset]
-                if left != right { return left < right }
-                offset += 1
-            }
-            return one.count < two.count
-        }
     }
 }

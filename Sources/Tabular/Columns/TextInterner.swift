@@ -15,8 +15,10 @@ package struct TextInterner: Sendable {
     /// The code of `text`, new if it was not seen.
     ///
     /// - Complexity: O(bytes)
-    package mutating func code(_ text: UnsafeRawBufferPointer) -> Int {
-        let hash = Self.hash(text)
+    package mutating func code(_ text: UnsafeRawBufferPointer) -> Int { code(text, hash: Self.hash(text)) }
+
+    /// As `code`, for a text whose hash is known.
+    mutating func code(_ text: UnsafeRawBufferPointer, hash: UInt64) -> Int {
         let mask = slots.count - 1
         var slot = Int(truncatingIfNeeded: hash) & mask
         while slots[slot] != 0 {

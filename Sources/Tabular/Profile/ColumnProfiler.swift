@@ -11,6 +11,8 @@ package struct ColumnProfiler: Sendable {
     private var gathered: Gathered
 
     private enum Gathered: Sendable {
+        /// While a chunk is being taken in: the only reference to the buffers is the profile's own.
+        case taken
         case numbers(NumberProfile)
         case texts(TextProfile)
     }
@@ -32,14 +34,14 @@ package struct ColumnProfiler: Sendable {
         nulls += chunk.nulls?.nullCount ?? 0
         switch gathered {
         case .numbers(var numbers):
-            // The only reference, so that the buffers are not copied.
-            gathered = .texts(TextProfile(exactBytes: 0))
+            gathered = .taken
             numbers.add(chunk)
             gathered = .numbers(numbers)
         case .texts(var texts):
-            gathered = .numbers(NumberProfile(type: type, exactBytes: 0))
+            gathered = .taken
             texts.add(chunk)
             gathered = .texts(texts)
+        case .taken: break
         }
     }
 
@@ -49,12 +51,18 @@ package struct ColumnProfiler: Sendable {
     package consuming func finish() -> ColumnProfileReply {
         var reply = ColumnProfileReply(
             name: name, type: type, count: rows - nulls, nulls: nulls, distinct: 0, exact: true)
-        switch consume gathered {
+        let last = gathered
+        gathered = .taken
+        switch consume last {
         case .numbers(var numbers): numbers.finish(&reply)
         case .texts(let texts): texts.finish(&reply)
+        case .taken: break
         }
         return reply
     }
+
+    /// What is held of the values of a text column: the same whether it is profiled from memory or read again.
+    package static func exactTextBytes(columns: Int) -> Int { max(4 << 20, (96 << 20) / max(1, columns)) }
 
     /// The profile of a whole column.
     package static func profile(_ column: TableColumn) -> ColumnProfileReply {

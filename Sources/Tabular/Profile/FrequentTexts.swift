@@ -10,9 +10,14 @@ struct FrequentTexts: Sendable {
         var text = ""
     }
 
-    private var slots = [Slot](repeating: Slot(), count: 4096)
+    private var slots: [Slot] = []
+    /// Slots whose text is still in the chunk it came with: place there + 1, else 0.
+    private var open: [UInt32] = []
 
-    mutating func add(_ hash: UInt64, _ text: UnsafeRawBufferPointer, _ weight: Int) {
+    /// Counts one text; `place` is where `keep` finds it.
+    @inline(__always)
+    mutating func add(_ hash: UInt64, place: Int, _ weight: Int) {
+        if slots.isEmpty { start() }
         let index = Int(hash >> 52)
         if slots[index].hash == hash, slots[index].count > 0 {
             slots[index].votes += weight
@@ -20,11 +25,28 @@ struct FrequentTexts: Sendable {
         } else if slots[index].votes >= weight {
             slots[index].votes -= weight
         } else {
-            slots[index] = Slot(hash: hash, votes: weight, count: weight, text: String(decoding: text, as: UTF8.self))
+            slots[index].hash = hash
+            slots[index].votes = weight
+            slots[index].count = weight
+            open[index] = UInt32(place + 1)
+        }
+    }
+
+    private mutating func start() {
+        slots = [Slot](repeating: Slot(), count: 4096)
+        open = [UInt32](repeating: 0, count: 4096)
+    }
+
+    /// Takes over the texts of what was added since the last time: a string for each slot, not for each change of one.
+    mutating func keep(_ texts: TextArray) {
+        for index in open.indices where open[index] > 0 {
+            slots[index].text = texts[Int(open[index]) - 1]
+            open[index] = 0
         }
     }
 
     func text(of hash: UInt64) -> String? {
+        guard !slots.isEmpty else { return nil }
         let slot = slots[Int(hash >> 52)]
         return slot.count > 0 && slot.hash == hash ? slot.text : nil
     }

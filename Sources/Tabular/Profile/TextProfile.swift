@@ -35,66 +35,65 @@ struct TextProfile: Sendable {
 
     private mutating func add(_ texts: TextArray, weight: (Int) -> Int) {
         let isASCII = texts.bytes.reduce(0, |) < 0x80
-        var low: Int?
-        var high: Int?
-        for index in 0..<texts.count {
-            let weight = weight(index)
-            if weight == 0 { continue }
-            count += weight
-            if low.map({ texts.precedes(index, $0) }) ?? true { low = index }
-            if high.map({ texts.precedes($0, index) }) ?? true { high = index }
-            let range = texts.byteRange(index)
-            let length = isASCII ? range.count : texts.bytes[range].count { $0 & 0xC0 != 0x80 }
-            shortest = min(shortest, length)
-            longest = max(longest, length)
-            scalars += length * weight
-            texts.withText(index) { take($0, weight) }
+        texts.bytes.withUnsafeBytes { bytes in
+            for index in 0..<texts.count {
+                let weight = weight(index)
+                if weight == 0 { continue }
+                let text = UnsafeRawBufferPointer(rebasing: bytes[texts.byteRange(index)])
+                let length = isASCII ? text.count : text.scalarCount
+                count += weight
+                shortest = min(shortest, length)
+                longest = max(longest, length)
+                scalars += length * weight
+                let hash = TextInterner.hash(text)
+                if isWide {
+                    frequent.add(hash, place: index, weight)
+                    record(hash, weight)
+                } else {
+                    intern(text, hash, weight)
+                }
+            }
         }
-        if let low, least.map({ Array(texts[low].utf8).lexicographicallyPrecedes($0.utf8) }) ?? true {
-            least = texts[low]
-        }
-        if let high, greatest.map({ $0.utf8.lexicographicallyPrecedes(texts[high].utf8) }) ?? true {
-            greatest = texts[high]
-        }
+        frequent.keep(texts)
+        guard let (low, high) = texts.bounds(isUsed: { weight($0) > 0 }) else { return }
+        if least.map({ texts[low].utf8.lexicographicallyPrecedes($0.utf8) }) ?? true { least = texts[low] }
+        if greatest.map({ $0.utf8.lexicographicallyPrecedes(texts[high].utf8) }) ?? true { greatest = texts[high] }
     }
 
-    private mutating func take(_ text: UnsafeRawBufferPointer, _ weight: Int) {
-        if !isWide {
-            let code = interner.code(text)
-            if code < counts.count { counts[code] += weight } else { counts.append(weight) }
-            if counts.count > Self.internLimit || interner.texts.bytes.count > exactBytes { widen() }
-            return
-        }
-        let hash = TextInterner.hash(text)
-        frequent.add(hash, text, weight)
-        record(hash, weight)
+    private mutating func intern(_ text: UnsafeRawBufferPointer, _ hash: UInt64, _ weight: Int) {
+        let code = interner.code(text, hash: hash)
+        if code < counts.count { counts[code] += weight } else { counts.append(weight) }
+        if counts.count > Self.internLimit || interner.texts.bytes.count > exactBytes { widen() }
     }
 
+    @inline(__always)
     private mutating func record(_ hash: UInt64, _ weight: Int) {
-        if var sketch = distinct {
-            distinct = nil
-            sketch.add(hash)
-            distinct = sketch
-        } else if (hashes.count + weight) * 8 <= exactBytes {
-            for _ in 0..<weight { hashes.append(hash) }
-        } else {
-            var sketch = DistinctSketch()
-            for known in hashes { sketch.add(known) }
-            sketch.add(hash)
-            distinct = sketch
-            hashes = []
+        if distinct == nil {
+            if (hashes.count + weight) * 8 <= exactBytes {
+                for _ in 0..<weight { hashes.append(hash) }
+                return
+            }
+            toSketch()
         }
+        distinct?.add(hash)
+    }
+
+    private mutating func toSketch() {
+        var sketch = DistinctSketch()
+        for known in hashes { sketch.add(known) }
+        hashes = []
+        distinct = sketch
     }
 
     private mutating func widen() {
         isWide = true
+        let texts = interner.texts
         for code in counts.indices {
-            interner.texts.withText(code) { text in
-                let hash = TextInterner.hash(text)
-                frequent.add(hash, text, counts[code])
-                record(hash, counts[code])
-            }
+            let hash = texts.withText(code) { TextInterner.hash($0) }
+            frequent.add(hash, place: code, counts[code])
+            record(hash, counts[code])
         }
+        frequent.keep(texts)
         interner = TextInterner()
         counts = []
     }
@@ -145,5 +144,24 @@ struct TextProfile: Sendable {
                 reply.error = 0
             }
         }
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Characters of UTF-8: bytes that continue none, eight at a time.
+    fileprivate var scalarCount: Int {
+        var continuing = 0
+        var offset = 0
+        while offset + 8 <= count {
+            let word = load64(self, offset)
+            // A continuation byte begins with the bits 10.
+            continuing += (word >> 7 & ~(word >> 6) & 0x0101_0101_0101_0101).nonzeroBitCount
+            offset += 8
+        }
+        while offset < count {
+            if self[offset] & 0xC0 == 0x80 { continuing += 1 }
+            offset += 1
+        }
+        return count - continuing
     }
 }

@@ -21,6 +21,7 @@ struct SocketServer<Responder: HTTPResponder>: Service where Responder.Context =
         let http = HTTP1Channel(
             responder: { request, writer, channel in try await answer(request, writer, channel) },
             configuration: .init(
+                additionalChannelHandlers: [ExpectContinueHandler()],
                 idleTimeout: .milliseconds(Int64(idleTimeoutSeconds * 1000)),
                 httpDecoderConfiguration: .init(
                     maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 64 << 10, maxHeaderFieldCount: 100)))
