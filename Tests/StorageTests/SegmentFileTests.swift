@@ -102,7 +102,7 @@ import Testing
     }
 
     @Test func theCacheKeepsWithinItsLimit() {
-        let cache = ChunkCache(limit: 100_000)
+        let cache = ChunkCache<ChunkBox>(limit: 100_000)
         for group in 0..<100 {
             let box = ChunkBox(ColumnChunk(type: .integer, values: .integers(Array(repeating: 1, count: 1000))))
             cache.insert(box, for: SegmentKey(file: "f", column: 0, rowGroup: group))

@@ -10,72 +10,7 @@ import Testing
 @Suite struct VirtualTableTests {
     let scratch = ScratchDirectory()
 
-    private static let columns: [(name: String, type: ColumnType)] = [
-        ("i", .integer), ("big", .integer), ("d", .decimal), ("b", .boolean), ("day", .date), ("at", .timestamp),
-        ("t", .text), ("cat", .text),
-    ]
-
-    private static func cell(_ type: Int, row: Int, _ random: inout SeededGenerator) -> String? {
-        if Int.random(in: 0..<12, using: &random) == 0 { return nil }
-        switch type {
-        // Mostly ascending, so that bounds rule row groups out.
-        case 0: return String(row / 3 + Int.random(in: -3...3, using: &random))
-        case 1:
-            let near: [Int64] = [1 << 53, .max - 3, -(1 << 53), 0, .min + 3]
-            return String(near[Int.random(in: 0..<5, using: &random)] + Int64.random(in: -3...3, using: &random))
-        case 2:
-            let cents = Int.random(in: -500...500, using: &random)
-            return String(format: "%d.%02d", cents / 100, abs(cents % 100))
-        case 3: return Bool.random(using: &random) ? "true" : "false"
-        case 4: return DateFormat.iso.text(daysSince1970: Int64.random(in: 18_000...18_060, using: &random))
-        case 5:
-            var format = TimestampFormat()
-            format.fractionDigits = 1
-            return format.text(
-                microsecondsSince1970: Int64.random(in: 1_600_000_000_0...1_600_000_300_0, using: &random) * 100_000)
-        case 6:
-            let words = [
-                "Zürich", "zurich", "", "5", "5.0", "-1", "007", "naïve", "a'b", "x\"y",
-                "long " + String(repeating: "é", count: 50),
-            ]
-            let word = words[Int.random(in: 0..<words.count, using: &random)]
-            return word.isEmpty ? nil : word + (Bool.random(using: &random) ? "" : String(row % 7))
-        default: return ["red", "green", "blue"][Int.random(in: 0..<3, using: &random)]
-        }
-    }
-
-    /// The same rows as a dataset in row groups of 64 and as a plain table `p`.
-    private func both(rows: Int, _ random: inout SeededGenerator) throws -> (SQLSandbox, DatabaseQueue) {
-        let catalogue = try scratch.catalogue()
-        var data = Self.columns.map { TestColumn(name: $0.name, type: $0.type, cells: []) }
-        for row in 0..<rows {
-            for type in data.indices { data[type].cells.append(Self.cell(type, row: row, &random)) }
-        }
-        try catalogue.store(data, as: "p", groupRows: 64)
-        let sandbox = SQLSandbox(catalogue: catalogue)
-        let plain = try DatabaseQueue()
-        try plain.write { database in
-            try database.execute(
-                sql: """
-                    CREATE TABLE p(i INTEGER, big INTEGER, d REAL, b INTEGER, day TEXT, at TEXT, t TEXT, cat TEXT)
-                    """)
-            for row in 0..<rows {
-                let cells: [(any DatabaseValueConvertible)?] = data.map { column in
-                    guard let text = column.cells[row] else { return nil }
-                    switch column.type {
-                    case .integer: return Int64(text)
-                    case .decimal: return Double(text)
-                    case .boolean: return text == "true" ? 1 : 0
-                    case .timestamp: return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
-                    default: return text
-                    }
-                }
-                try database.execute(
-                    sql: "INSERT INTO p VALUES (?, ?, ?, ?, ?, ?, ?, ?)", arguments: StatementArguments(cells))
-            }
-        }
-        return (sandbox, plain)
-    }
+    private static let columns = TwinTable.columns
 
     private static let literals = [
         "0", "1", "5", "-1", "100", "5.0", "5.5", "-0.0", "2.25", "NULL", "'5'", "'5.0'", "' 5 '", "'abc'", "''",
@@ -143,27 +78,13 @@ import Testing
 
     @Test func randomQueriesGiveWhatAPlainTableGives() throws {
         var random = SeededGenerator(state: 20_261_123)
-        let (sandbox, plain) = try both(rows: 400, &random)
+        let twin = try TwinTable(rows: 400, in: try scratch.catalogue(), &random)
         for number in 0..<1000 {
             let sql = Self.query(&random)
-            let expected = try plain.read { database in
-                try Row.fetchAll(database, sql: sql).map { row -> [JSONValue] in
-                    Array(row.databaseValues).map(Self.json)
-                }
-            }
-            let result = try sandbox.run(sql)
-            #expect(result.rows == expected, "query \(number): \(sql)")
-            if result.rows != expected { break }
-        }
-    }
-
-    private static func json(_ value: DatabaseValue) -> JSONValue {
-        switch value.storage {
-        case .null: .null
-        case .int64(let value): .integer(value)
-        case .double(let value): .number(value)
-        case .string(let value): .string(value)
-        case .blob: .string("blob")
+            let expected = try twin.plainAnswer(sql)
+            let result = try twin.sandbox.run(sql)
+            #expect(result.rows == expected.rows, "query \(number): \(sql)")
+            if result.rows != expected.rows { break }
         }
     }
 
@@ -177,7 +98,7 @@ import Testing
         let queue = try DatabaseQueue(path: file)
         try queue.write { try $0.execute(sql: "UPDATE segment SET payload = x'00' WHERE id <> 4") }
         try queue.close()
-        let sandbox = SQLSandbox(catalogue: catalogue)
+        let sandbox = SQLSandbox(catalogue: catalogue, usesNativePath: false)
         #expect(try sandbox.run("SELECT rowid FROM n WHERE n = 450").rows == [[.integer(451)]])
         #expect(try sandbox.run("SELECT count(n) FROM n WHERE n >= 400 AND n < 500").rows == [[.integer(100)]])
         #expect(try sandbox.run("SELECT n FROM n WHERE rowid = 401").rows == [[.integer(400)]])
@@ -210,7 +131,7 @@ import Testing
                 columns: [ColumnRecord(name: "x", type: .decimal, nullable: false)], rowCounts: file.rowCounts,
                 bytes: 0,
                 origin: "upload", dialect: plainDialect, files: [file]), as: "x", at: dawn)
-        let sandbox = SQLSandbox(catalogue: catalogue)
+        let sandbox = SQLSandbox(catalogue: catalogue, usesNativePath: false)
         #expect(try sandbox.run("SELECT rowid FROM x WHERE x IS NULL").rows == [[.integer(2)]])
         #expect(try sandbox.run("SELECT rowid FROM x WHERE x IS NOT NULL").rows == [[.integer(1)], [.integer(3)]])
         #expect(try sandbox.run("SELECT rowid FROM x WHERE x < 5").rows == [[.integer(1)], [.integer(3)]])
@@ -220,7 +141,7 @@ import Testing
         let catalogue = try scratch.catalogue()
         try catalogue.store([TestColumn(name: "v", type: .integer, cells: ["10", "9", nil])], as: "v")
         try catalogue.store([TestColumn(name: "v", type: .text, cells: ["abc", "10"])], as: "v", ifExists: .append)
-        let sandbox = SQLSandbox(catalogue: catalogue)
+        let sandbox = SQLSandbox(catalogue: catalogue, usesNativePath: false)
         #expect(try sandbox.run("SELECT rowid FROM v WHERE v = '10'").rows == [[.integer(1)], [.integer(5)]])
         #expect(try sandbox.run("SELECT rowid FROM v WHERE v < '5'").rows == [[.integer(1)], [.integer(5)]])
     }

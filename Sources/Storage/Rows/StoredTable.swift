@@ -33,14 +33,27 @@ package struct StoredTable: Sendable {
     /// Throws: `damaged` if they are not what was stored; never wrong cells.
     package func chunk(column: Int, group: Int) throws(StorageError) -> ColumnChunk {
         let chunk = try segments.chunk(try key(column, group)).chunk
-        guard chunk.rows == version.rowCounts[group] else {
-            throw .damaged(
-                what: "dataset \(dataset.name.quotedForMessage), row group \(group)",
-                detail: "column \(column) has \(chunk.rows) rows of \(version.rowCounts[group])")
-        }
+        try check(rows: chunk.rows, column, group)
         // After an append that widened the column, earlier chunks keep the type they were read with.
         let type = version.columns[column].type
         return chunk.type == type ? chunk : chunk.recast(to: type).chunk
+    }
+
+    /// The cells of a column in a row group, laid out for scans.
+    ///
+    /// Throws: as `chunk`.
+    func scanColumn(_ column: Int, group: Int) throws(StorageError) -> ScanColumn {
+        let values = try segments.scanColumn(try key(column, group), as: version.columns[column].type)
+        try check(rows: values.rows, column, group)
+        return values
+    }
+
+    private func check(rows: Int, _ column: Int, _ group: Int) throws(StorageError) {
+        guard rows == version.rowCounts[group] else {
+            throw .damaged(
+                what: "dataset \(dataset.name.quotedForMessage), row group \(group)",
+                detail: "column \(column) has \(rows) rows of \(version.rowCounts[group])")
+        }
     }
 
     /// Nulls and bounds of each row group of a column; bounds are of the type that the group was stored with.
@@ -51,6 +64,23 @@ package struct StoredTable: Sendable {
                 file: run.file, column: run.fileColumn, first: run.fileGroup, groups: run.groups)
         }
         return zones
+    }
+
+    /// As `zones`, nil for a group that says nothing about the values that the column has now.
+    ///
+    /// A group that an append left in a narrower type has bounds of that type, and its failed cells are nulls there but may be values here.
+    func usableZones(_ column: Int) throws(StorageError) -> [SegmentZone?] {
+        let record = version.columns[column]
+        let appended = record.runs.count > 1
+        return try zones(column: column).map { zone -> SegmentZone? in
+            if appended, zone.nulls > 0 { return nil }
+            switch (zone.zone, record.type) {
+            case (nil, _): return zone
+            case (.integers, .integer), (.integers, .boolean), (.integers, .date), (.integers, .timestamp): return zone
+            case (.reals, .decimal), (.texts, .text): return zone
+            default: return nil
+            }
+        }
     }
 
     private func key(_ column: Int, _ group: Int) throws(StorageError) -> SegmentKey {

@@ -55,16 +55,9 @@ enum SQLValue {
         }
     }
 
-    static func json(_ statement: OpaquePointer?, column: Int32) -> JSONValue {
-        switch sqlite3_column_type(statement, column) {
-        case SQLITE_INTEGER: .integer(sqlite3_column_int64(statement, column))
-        case SQLITE_FLOAT: .number(sqlite3_column_double(statement, column))
-        case SQLITE_TEXT:
-            .string(text(sqlite3_column_text(statement, column), count: sqlite3_column_bytes(statement, column)))
-        case SQLITE_BLOB:
-            .string(hex(sqlite3_column_blob(statement, column), count: sqlite3_column_bytes(statement, column)))
-        default: .null
-        }
+    /// A blob of a result row as hexadecimal digits.
+    static func hex(_ statement: OpaquePointer?, column: Int32) -> String {
+        hex(sqlite3_column_blob(statement, column), count: sqlite3_column_bytes(statement, column))
     }
 
     private static func text(_ start: UnsafePointer<UInt8>?, count: Int32) -> String {

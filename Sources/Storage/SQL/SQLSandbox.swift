@@ -1,5 +1,4 @@
 import Foundation
-import GRDBSQLite
 import Shared
 import Synchronization
 
@@ -10,6 +9,8 @@ package struct SQLResult: Sendable {
     /// Whether rows were left off because of a cap.
     package var truncated: Bool
     package var elapsedSeconds: Double
+    /// Whether the native path answered.
+    package var isNative: Bool
 
     package var reply: SQLReply {
         SQLReply(columns: columns, rows: rows, truncated: truncated, elapsedMs: elapsedSeconds * 1000)
@@ -37,8 +38,13 @@ package struct SQLLimits: Sendable {
 package final class SQLSandbox: Sendable {
     private let catalogue: Catalogue
     private let functions = Mutex<[SQLFunction]>([])
+    /// Whether queries that the native path understands go by it.
+    private let usesNativePath: Bool
 
-    package init(catalogue: Catalogue) { self.catalogue = catalogue }
+    package init(catalogue: Catalogue, usesNativePath: Bool = true) {
+        self.catalogue = catalogue
+        self.usesNativePath = usesNativePath
+    }
 
     /// Adds a function to all later queries, in place of one of the same name.
     package func register(_ function: SQLFunction) {
@@ -48,36 +54,39 @@ package final class SQLSandbox: Sendable {
         }
     }
 
-    /// Runs a query.
+    /// Runs a query to its end.
     ///
     /// Throws: every case of `SQLError`. Rows past a cap are left off and `truncated` says so; time and cancellation are errors.
     package func run(
         _ sql: String, params: [JSONValue] = [], limits: SQLLimits = SQLLimits(),
         isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws(SQLError) -> SQLResult {
-        let started = DispatchTime.now().uptimeNanoseconds
-        let names = try datasetNames()
+        try Self.collect(try open(sql, params: params, limits: limits, isCancelled: isCancelled))
+    }
+
+    /// Begins a query, whose rows then come in batches.
+    ///
+    /// Throws: as `run`.
+    package func open(
+        _ sql: String, params: [JSONValue] = [], limits: SQLLimits = SQLLimits(),
+        isCancelled: @escaping @Sendable () -> Bool = { false }
+    ) throws(SQLError) -> SQLQuery {
+        let clock = QueryClock(seconds: limits.timeoutSeconds, isCancelled: isCancelled)
         let tokens = SQLToken.scan(sql)
-        let query = QueryContext(
-            clock: QueryClock(seconds: limits.timeoutSeconds, isCancelled: isCancelled),
-            hasConditions: tokens.contains { $0.kind == .word && $0.text.lowercased() == "where" })
-        if params.isEmpty, var counted = try count(sql, tokens, names) {
-            counted.elapsedSeconds = Double(DispatchTime.now().uptimeNanoseconds - started) / 1e9
-            return counted
-        }
-        let connection = try SandboxConnection(query: query, functions: functions.withLock { $0 })
+        if let query = try native(sql, tokens, params, limits, clock, table: namedTable) { return query }
+        let names = try datasetNames()
+        let connection = try SandboxConnection(
+            query: QueryContext(clock: clock, tokens), functions: functions.withLock { $0 })
         for name in names {
             connection.add(name) { [catalogue] () throws(StorageError) in try catalogue.table(name) }
         }
         for reference in Set(tokens.filter { $0.kind == .quotedName && $0.text.contains("@") }.map(\.text)) {
-            guard let (name, version) = Self.versioned(reference, names) else { continue }
+            guard let (name, version) = Self.versioned(reference), let known = Self.match(name, names) else { continue }
             connection.add(reference) { [catalogue] () throws(StorageError) in
-                try catalogue.table(name, version: version)
+                try catalogue.table(known, version: version)
             }
         }
-        var result = try Self.collect(sql, params, limits, connection)
-        result.elapsedSeconds = Double(DispatchTime.now().uptimeNanoseconds - started) / 1e9
-        return result
+        return SQLQuery(connection, try connection.prepare(sql, params: params), limits: limits)
     }
 
     /// Runs SQL of our own making over one table, known as the dataset's name.
@@ -85,71 +94,73 @@ package final class SQLSandbox: Sendable {
         _ sql: String, params: [JSONValue], over table: StoredTable, limits: SQLLimits,
         isCancelled: @escaping @Sendable () -> Bool
     ) throws(SQLError) -> SQLResult {
-        let query = QueryContext(
-            clock: QueryClock(seconds: limits.timeoutSeconds, isCancelled: isCancelled), hasConditions: true)
-        let connection = try SandboxConnection(query: query, functions: functions.withLock { $0 })
-        connection.add(table.dataset.name) { table }
-        return try Self.collect(sql, params, limits, connection)
+        let clock = QueryClock(seconds: limits.timeoutSeconds, isCancelled: isCancelled)
+        let tokens = SQLToken.scan(sql)
+        let name = table.dataset.name
+        let found = try native(sql, tokens, params, limits, clock) { asked in
+            asked.asciiLowercased == name.asciiLowercased ? table : nil
+        }
+        if let found { return try Self.collect(found) }
+        let connection = try SandboxConnection(
+            query: QueryContext(clock: clock, tokens), functions: functions.withLock { $0 })
+        connection.add(name) { table }
+        return try Self.collect(SQLQuery(connection, try connection.prepare(sql, params: params), limits: limits))
+    }
+
+    /// The query by the native path, with its first batch; nil where SQLite is to answer.
+    private func native(
+        _ sql: String, _ tokens: [SQLToken], _ params: [JSONValue], _ limits: SQLLimits, _ clock: QueryClock,
+        table: (String) throws(StorageError) -> StoredTable?
+    ) throws(SQLError) -> SQLQuery? {
+        guard usesNativePath, tokens.first?.text.asciiLowercased == "select", !sql.utf8.contains(0) else { return nil }
+        let (rowLimit, overflow) = limits.maxRows.addingReportingOverflow(1)
+        return try SQLQuery.run {
+            do {
+                let query = try NativeQuery(
+                    sql, tokens, parameters: params, rowLimit: overflow ? .max : rowLimit, table: table)
+                let first = try query.next(clock)
+                clock.pause()
+                return SQLQuery(native: query, first: first, limits: limits, clock: clock)
+            } catch is NativeRefusal {
+                return nil
+            }
+        }
+    }
+
+    /// The dataset that a query names; nil where there is none.
+    private func namedTable(_ name: String) throws(StorageError) -> StoredTable? {
+        let (base, version) = Self.versioned(name) ?? (name, nil)
+        do {
+            let table = try catalogue.table(base, version: version)
+            // The catalogue knows datasets by their ids too.
+            return Self.match(base, [table.dataset.name]) == nil ? nil : table
+        } catch .datasetNotFound, .versionNotFound {
+            return nil
+        }
     }
 
     private func datasetNames() throws(SQLError) -> [String] {
         do { return try catalogue.datasetNames() } catch { throw .storage(error) }
     }
 
-    /// A name and a version of `"name@3"`, if there is such a dataset.
-    private static func versioned(_ reference: String, _ names: [String]) -> (String, Int)? {
+    /// A name and a version of `"name@3"`.
+    private static func versioned(_ reference: String) -> (String, Int?)? {
         guard let at = reference.lastIndex(of: "@"), let version = Int(reference[reference.index(after: at)...]) else {
             return nil
         }
-        let wanted = reference[..<at].lowercased()
-        return names.first { $0.lowercased() == wanted }.map { ($0, version) }
+        return (String(reference[..<at]), version)
     }
 
-    /// `SELECT count(*) FROM dataset` and nothing else, which the catalogue answers.
-    private func count(_ sql: String, _ tokens: [SQLToken], _ names: [String]) throws(SQLError) -> SQLResult? {
-        let words = tokens.map { $0.kind == .word ? $0.text.lowercased() : $0.text }
-        guard words.count == 7 || (words.count == 8 && words[7] == ";"),
-            words.prefix(6) == ["select", "count", "(", "*", ")", "from"],
-            tokens[6].kind == .word || tokens[6].kind == .quotedName,
-            let name = names.first(where: { $0.lowercased() == tokens[6].text.lowercased() }),
-            let from = sql.range(of: "from", options: .caseInsensitive),
-            let select = sql.range(of: "select", options: .caseInsensitive), select.upperBound < from.lowerBound
-        else { return nil }
-        let title = sql[select.upperBound..<from.lowerBound].trimmingCharacters(in: .whitespacesAndNewlines)
-        do {
-            let rows = try catalogue.version(of: name).rows
-            return SQLResult(columns: [title], rows: [[.integer(Int64(rows))]], truncated: false, elapsedSeconds: 0)
-        } catch {
-            throw .storage(error)
-        }
+    private static func match(_ name: String, _ names: [String]) -> String? {
+        names.first { $0.lowercased() == name.lowercased() }
     }
 
-    private static func collect(
-        _ sql: String, _ params: [JSONValue], _ limits: SQLLimits, _ connection: SandboxConnection
-    ) throws(SQLError) -> SQLResult {
-        let statement = try connection.prepare(sql, params: params)
-        defer { sqlite3_finalize(statement) }
-        let count = sqlite3_column_count(statement)
+    private static func collect(_ query: SQLQuery) throws(SQLError) -> SQLResult {
         var result = SQLResult(
-            columns: (0..<count).map { sqlite3_column_name(statement, $0).map { String(cString: $0) } ?? "" }, rows: [],
-            truncated: false, elapsedSeconds: 0)
-        var bytes = 0
-        while true {
-            let code = sqlite3_step(statement)
-            if code == SQLITE_DONE {
-                // A scan that was stopped ends like one that is over.
-                if let stopped = connection.query.clock.stopped { throw stopped }
-                return result
-            }
-            guard code == SQLITE_ROW else { throw connection.error(code) }
-            if result.rows.count >= limits.maxRows || bytes >= limits.maxBytes {
-                result.truncated = true
-                return result
-            }
-            let row = (0..<count).map { SQLValue.json(statement, column: $0) }
-            for case .string(let text) in row { bytes += text.utf8.count }
-            bytes += row.count * 16
-            result.rows.append(row)
-        }
+            columns: query.columns, rows: [], truncated: false, elapsedSeconds: 0, isNative: query.isNative)
+        while let batch = try query.next() { result.rows += batch.values }
+        result.truncated = query.truncated
+        result.elapsedSeconds = query.elapsedSeconds
+        return result
     }
 }

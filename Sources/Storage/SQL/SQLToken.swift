@@ -14,6 +14,8 @@ struct SQLToken: Hashable {
 
     var kind: Kind
     var text: String
+    /// Where it stands in the query, in UTF-8 bytes.
+    var range: Range<Int>
 
     /// The tokens of `sql` without comments and white space.
     static func scan(_ sql: String) -> [SQLToken] {
@@ -42,8 +44,8 @@ private struct SQLScanner {
             case 48...57: take(.number) { Self.isWord($0) || $0 == UInt8(ascii: ".") }
             case _ where Self.isWord(byte): take(.word, while: Self.isWord)
             default:
-                tokens.append(SQLToken(kind: .symbol, text: String(decoding: [byte], as: UTF8.self)))
                 position += 1
+                append(.symbol, String(decoding: [byte], as: UTF8.self), from: position - 1)
             }
         }
         return tokens
@@ -59,26 +61,30 @@ private struct SQLScanner {
     private mutating func take(_ kind: SQLToken.Kind, while belongs: (UInt8) -> Bool) {
         let start = position
         while position < bytes.count, belongs(bytes[position]) { position += 1 }
-        tokens.append(SQLToken(kind: kind, text: String(decoding: bytes[start..<position], as: UTF8.self)))
+        append(kind, String(decoding: bytes[start..<position], as: UTF8.self), from: start)
     }
 
     /// Takes a text up to `end`; a doubled `end` is one of its characters, except in brackets.
     private mutating func quoted(_ end: UInt8, _ kind: SQLToken.Kind) {
         var text: [UInt8] = []
+        let start = position
         position += 1
         while position < bytes.count {
             if bytes[position] == end {
                 guard end != UInt8(ascii: "]"), next == end else {
                     position += 1
-                    tokens.append(SQLToken(kind: kind, text: String(decoding: text, as: UTF8.self)))
-                    return
+                    return append(kind, String(decoding: text, as: UTF8.self), from: start)
                 }
                 position += 1
             }
             text.append(bytes[position])
             position += 1
         }
-        tokens.append(SQLToken(kind: .unterminated, text: String(decoding: text, as: UTF8.self)))
+        append(.unterminated, String(decoding: text, as: UTF8.self), from: start)
+    }
+
+    private mutating func append(_ kind: SQLToken.Kind, _ text: String, from start: Int) {
+        tokens.append(SQLToken(kind: kind, text: text, range: start..<position))
     }
 
     private mutating func skipLine() {

@@ -1,9 +1,15 @@
 import Synchronization
 
-/// Decoded chunks, the least recently used of which go when their memory passes a limit.
-final class ChunkCache: Sendable {
+/// Values of a segment in memory.
+protocol CachedValues: AnyObject, Sendable {
+    /// Memory they hold.
+    var bytes: Int { get }
+}
+
+/// Decoded segments, the least recently used of which go when their memory passes a limit.
+final class ChunkCache<Box: CachedValues>: Sendable {
     private struct Entry {
-        var box: ChunkBox
+        var box: Box
         var used: UInt64
     }
 
@@ -19,7 +25,7 @@ final class ChunkCache: Sendable {
     /// `limit` is in bytes of decoded values.
     init(limit: Int) { self.limit = limit }
 
-    subscript(key: SegmentKey) -> ChunkBox? {
+    subscript(key: SegmentKey) -> Box? {
         state.withLock { state in
             state.clock += 1
             state.entries[key]?.used = state.clock
@@ -28,7 +34,7 @@ final class ChunkCache: Sendable {
     }
 
     /// - Complexity: O(1) amortised; a full cache drops its older quarter at once.
-    func insert(_ box: ChunkBox, for key: SegmentKey) {
+    func insert(_ box: Box, for key: SegmentKey) {
         guard box.bytes <= limit / 4 else { return }
         state.withLock { state in
             state.clock += 1

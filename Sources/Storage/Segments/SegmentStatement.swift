@@ -10,7 +10,7 @@ struct SegmentKey: Hashable, Sendable {
 }
 
 /// A decoded chunk that many readers share.
-package final class ChunkBox: Sendable {
+package final class ChunkBox: CachedValues {
     package let chunk: ColumnChunk
     /// Memory it holds.
     let bytes: Int

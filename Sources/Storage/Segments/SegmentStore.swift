@@ -1,5 +1,6 @@
 import Foundation
 import GRDBSQLite
+import Shared
 import Synchronization
 import Tabular
 
@@ -7,7 +8,10 @@ import Tabular
 package final class SegmentStore: Sendable {
     private let path: String
     private let identifiers: Identifiers
-    private let cache: ChunkCache
+    private let cache: ChunkCache<ChunkBox>
+    private let scanned: ChunkCache<ScanColumn>
+    /// Bounds of columns' row groups that queries have asked for.
+    private let zonesSeen = Mutex<[ZonesKey: [SegmentZone]]>([:])
     /// Backups under way, and the files that were to be unlinked meanwhile.
     private let holds = Mutex((count: 0, waiting: [String]()))
     private let connections = Mutex<[SegmentConnection]>([])
@@ -20,7 +24,9 @@ package final class SegmentStore: Sendable {
     ) throws(StorageError) {
         self.path = path
         self.identifiers = identifiers
-        cache = ChunkCache(limit: cacheBytes)
+        // Scans have the most of it: they come again, while profiles, training and downloads read everything once.
+        cache = ChunkCache(limit: cacheBytes / 4)
+        scanned = ChunkCache(limit: cacheBytes)
         let entries: [String]
         do {
             entries = try FileManager.default.contentsOfDirectory(atPath: path)
@@ -49,6 +55,8 @@ package final class SegmentStore: Sendable {
         }
         if !held { for file in files { unlink(filePath(file)) } }
         cache.drop(files: Set(files))
+        scanned.drop(files: Set(files))
+        zonesSeen.withLock { seen in seen = seen.filter { !files.contains($0.key.file) } }
         let closed = connections.withLock { idle in
             let closed = idle.filter { files.contains($0.file) }
             idle.removeAll { files.contains($0.file) }
@@ -84,10 +92,30 @@ package final class SegmentStore: Sendable {
         return chunk
     }
 
+    /// A chunk in the type of its column, for scans; from the cache when it is there.
+    func scanColumn(_ key: SegmentKey, as type: ColumnType) throws(StorageError) -> ScanColumn {
+        if let known = scanned[key], known.type == type { return known }
+        let chunk = try withConnection(key.file) { database throws(StorageError) in
+            try SegmentStatement.read(database, key)
+        }
+        guard chunk.type == type else { return ScanColumn(chunk.recast(to: type).chunk) }
+        let column = ScanColumn(chunk)
+        scanned.insert(column, for: key)
+        return column
+    }
+
     func zones(file: String, column: Int, first: Int, groups: Int) throws(StorageError) -> [SegmentZone] {
-        try withConnection(file) { database throws(StorageError) in
+        let key = ZonesKey(file: file, column: column, first: first, groups: groups)
+        if let known = zonesSeen.withLock({ $0[key] }) { return known }
+        let zones = try withConnection(file) { database throws(StorageError) in
             try SegmentStatement.zones(database, file: file, column: column, first: first, groups: groups)
         }
+        zonesSeen.withLock { seen in
+            // Few bytes each: a bound against thousands of wide datasets, not a cache's policy.
+            if seen.count >= 4096 { seen.removeAll() }
+            seen[key] = zones
+        }
+        return zones
     }
 
     private func withConnection<T>(
@@ -121,6 +149,14 @@ package final class SegmentStore: Sendable {
         close(descriptor)
         guard code == 0 else { throw StorageError(errno: reason, doing: "syncing \(path)") }
     }
+}
+
+/// Consecutive row groups of a column of a file.
+private struct ZonesKey: Hashable, Sendable {
+    var file: String
+    var column: Int
+    var first: Int
+    var groups: Int
 }
 
 /// A read-only connection to one segment file, used by one thread at a time.

@@ -149,6 +149,10 @@ enum ColumnFilter: Hashable {
 
     private static func texts(_ comparison: Comparison, _ value: OpaquePointer?) -> ColumnFilter {
         guard let bytes = bytes(value) else { return .everything }
+        return texts(comparison, bytes)
+    }
+
+    static func texts(_ comparison: Comparison, _ bytes: [UInt8]) -> ColumnFilter {
         switch comparison {
         case .equal, .isValue: return .texts(lower: bytes, includesLower: true, upper: bytes, includesUpper: true)
         case .less, .lessOrEqual:
@@ -178,6 +182,38 @@ enum ColumnFilter: Hashable {
         return .integers(low * 1_000_000, high * 1_000_000 + 999_999)
     }
 
+    /// The days or moments whose ISO text, without a zone, satisfies the comparison: exact for those in `ISOText.ordered`.
+    static func times(_ comparison: Comparison, _ bound: [UInt8], type: ColumnType) -> ColumnFilter {
+        let range = ISOText.ordered(type)
+        func first(above: Bool) -> Int64 {
+            ordered(range) { step in
+                let order = ByteOrder.compare(ISOText.bytes(step, type: type, isZoned: false), bound)
+                return above ? order > 0 : order >= 0
+            }
+        }
+        let (low, high): (Int64, Int64)
+        switch comparison {
+        case .equal, .isValue: (low, high) = (first(above: false), first(above: true) - 1)
+        case .less: (low, high) = (range.lowerBound, first(above: false) - 1)
+        case .lessOrEqual: (low, high) = (range.lowerBound, first(above: true) - 1)
+        case .greater: (low, high) = (first(above: true), range.upperBound)
+        case .greaterOrEqual: (low, high) = (first(above: false), range.upperBound)
+        case .isNull, .isNotNull: return .everything
+        }
+        return low > high ? .nothing : .integers(low, high)
+    }
+
+    /// The first step of `range` that satisfies a condition which holds from some step on; one past the range if none does.
+    private static func ordered(_ range: ClosedRange<Int64>, _ holds: (Int64) -> Bool) -> Int64 {
+        var low = range.lowerBound
+        var high = range.upperBound + 1
+        while low < high {
+            let middle = low + (high - low) / 2
+            if holds(middle) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+
     /// 0000-01-01 ... 9999-12-31 in days since 1970.
     static let calendarDays: ClosedRange<Int64> =
         CivilDate(year: 0, month: 1, day: 1).daysSince1970...CivilDate(year: 9999, month: 12, day: 31).daysSince1970
@@ -189,17 +225,13 @@ enum ColumnFilter: Hashable {
     ) -> ColumnFilter {
         /// The first step whose text is not below the bound, or above it.
         func first(above: Bool) -> Int64 {
-            var low = range.lowerBound
-            var high = range.upperBound + 1
             var bytes: [UInt8] = []
-            while low < high {
-                let middle = low + (high - low) / 2
+            return ordered(range) { step in
                 bytes.removeAll(keepingCapacity: true)
-                text(middle, &bytes)
+                text(step, &bytes)
                 let order = ByteOrder.compare(bytes, bound)
-                if above ? order > 0 : order >= 0 { high = middle } else { low = middle + 1 }
+                return above ? order > 0 : order >= 0
             }
-            return low
         }
         let lowest: Int64
         var highest = range.upperBound

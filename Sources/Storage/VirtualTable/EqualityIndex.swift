@@ -97,17 +97,17 @@ extension VirtualTable {
         return index
     }
 
-    /// A column's row group for reading single rows here and there, kept while 64 MB hold what is kept.
-    func kept(_ column: Int, group: Int) throws(StorageError) -> LoadedColumn {
+    /// A column's row group; those in use are kept while 64 MB hold them, beside the cache of all queries.
+    func column(_ column: Int, group: Int) throws(StorageError) -> ScanColumn {
         let place = column << 32 | group
         if let known = keptColumns[place] { return known }
         if keptBytes > 64 << 20 {
             keptColumns.removeAll(keepingCapacity: true)
             keptBytes = 0
         }
-        let loaded = LoadedColumn(try table.chunk(column: column, group: group))
-        keptColumns[place] = loaded
-        keptBytes += loaded.bytesHeld
-        return loaded
+        let values = try table.scanColumn(column, group: group)
+        keptColumns[place] = values
+        keptBytes += values.bytes
+        return values
     }
 }

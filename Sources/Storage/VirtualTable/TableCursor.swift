@@ -13,7 +13,7 @@ final class TableCursor {
     private var skip = 0
     private var group = 0
     private var groupStart = 0
-    private var loaded: [LoadedColumn?]
+    private var loaded: [ScanColumn?]
     /// Rows of the group that pass, when filters apply; else the range `position ..< end` is meant itself.
     private var selection: [UInt32] = []
     private var selects = false
@@ -126,17 +126,12 @@ final class TableCursor {
     }
 
     @discardableResult
-    private func load(_ column: Int) throws(StorageError) -> LoadedColumn {
+    private func load(_ column: Int) throws(StorageError) -> ScanColumn {
         if let known = loaded[column] { return known }
-        let values =
-            listed == nil && !single
-            ? LoadedColumn(try owner.table.chunk(column: column, group: group)) : try owner.kept(column, group: group)
+        let values = try owner.column(column, group: group)
         loaded[column] = values
         return values
     }
-
-    /// A scan of few rows of a group, which may be one of many such scans.
-    private var single: Bool { wanted.count <= 16 }
 
     private func leaveGroup() {
         for column in loaded.indices where loaded[column] != nil { loaded[column] = nil }
@@ -163,7 +158,7 @@ final class TableCursor {
             let groupEnd = owner.table.rowStarts[group + 1]
             position = max(wanted.lowerBound, groupStart) - groupStart
             end = min(wanted.upperBound, groupEnd) - groupStart
-            try select(rows: groupEnd - groupStart)
+            try select()
             let count = end - position
             if skip >= count {
                 skip -= max(count, 0)
@@ -177,7 +172,7 @@ final class TableCursor {
     }
 
     /// Applies the filters to the group's `position ..< end`.
-    private func select(rows: Int) throws(StorageError) {
+    private func select() throws(StorageError) {
         var open: [(column: Int, filter: ColumnFilter)] = []
         for (column, filter) in filters {
             guard let zone = try owner.zones(column)[group] else {
@@ -197,12 +192,16 @@ final class TableCursor {
             }
         }
         guard !open.isEmpty, position < end else { return }
-        let mask = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: rows)
-        defer { mask.deallocate() }
-        mask.initialize(repeating: 1)
-        for (column, filter) in open { try load(column).apply(filter, to: mask) }
         selection.removeAll(keepingCapacity: true)
-        for row in position..<end where mask[row] != 0 { selection.append(UInt32(row)) }
+        for row in position..<end { selection.append(UInt32(truncatingIfNeeded: row)) }
+        let marks = UnsafeMutablePointer<UInt8>.allocate(capacity: end - position)
+        defer { marks.deallocate() }
+        let block = BlockRows(count: end - position, start: position)
+        for (column, filter) in open {
+            var verdicts: [UInt8]?
+            try load(column).mark(filter, block, &verdicts, to: marks)
+            selection.removeAll { marks[Int($0) - block.start] != 1 }
+        }
         selects = true
         position = 0
         end = selection.count

@@ -16,7 +16,7 @@ final class VirtualTable {
     var indexes: [Int: EqualityIndex] = [:]
     var lookups: [Int: Int] = [:]
     // By column << 32 | row group.
-    var keptColumns: [Int: LoadedColumn] = [:]
+    var keptColumns: [Int: ScanColumn] = [:]
     var keptBytes = 0
     private var zonesByColumn: [Int: [SegmentZone?]] = [:]
 
@@ -32,19 +32,9 @@ final class VirtualTable {
     }
 
     /// Bounds of a column's row groups, read once a query; nil for a group that says nothing about the column's values.
-    ///
-    /// A group that an append left in a narrower type has bounds of that type, and its failed cells are nulls there but may be values here.
     func zones(_ column: Int) throws(StorageError) -> [SegmentZone?] {
         if let known = zonesByColumn[column] { return known }
-        let appended = table.version.columns[column].runs.count > 1
-        let zones = try table.zones(column: column).map { zone -> SegmentZone? in
-            switch (zone.zone, types[column]) {
-            case (nil, _): appended ? nil : zone
-            case (.integers, .integer), (.integers, .boolean), (.integers, .date), (.integers, .timestamp): zone
-            case (.reals, .decimal), (.texts, .text): zone
-            default: nil
-            }
-        }
+        let zones = try table.usableZones(column)
         zonesByColumn[column] = zones
         return zones
     }
@@ -94,8 +84,8 @@ final class QueryContext {
     /// offer that condition: so only queries without any condition may.
     let hasConditions: Bool
 
-    init(clock: QueryClock, hasConditions: Bool) {
+    init(clock: QueryClock, _ tokens: [SQLToken]) {
         self.clock = clock
-        self.hasConditions = hasConditions
+        hasConditions = tokens.contains { $0.kind == .word && $0.text.asciiLowercased == "where" }
     }
 }

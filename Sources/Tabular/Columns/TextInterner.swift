@@ -19,19 +19,32 @@ package struct TextInterner: Sendable {
 
     /// As `code`, for a text whose hash is known.
     mutating func code(_ text: UnsafeRawBufferPointer, hash: UInt64) -> Int {
-        let mask = slots.count - 1
-        var slot = Int(truncatingIfNeeded: hash) & mask
-        while slots[slot] != 0 {
-            let code = Int(slots[slot]) - 1
-            if hashes[code] == hash, texts.equals(code, text) { return code }
-            slot = (slot + 1) & mask
-        }
+        let (known, slot) = look(for: text, hash)
+        if let known { return known }
         let code = hashes.count
         hashes.append(hash)
         texts.append(text)
         slots[slot] = UInt32(code + 1)
         if hashes.count * 2 > slots.count { grow() }
         return code
+    }
+
+    /// The code of `text`, nil if it was not seen.
+    ///
+    /// - Complexity: O(bytes)
+    package func find(_ text: UnsafeRawBufferPointer) -> Int? { look(for: text, Self.hash(text)).code }
+
+    /// The code of a text, or else the free slot where it belongs.
+    @inline(__always)
+    private func look(for text: UnsafeRawBufferPointer, _ hash: UInt64) -> (code: Int?, slot: Int) {
+        let mask = slots.count - 1
+        var slot = Int(truncatingIfNeeded: hash) & mask
+        while slots[slot] != 0 {
+            let code = Int(slots[slot]) - 1
+            if hashes[code] == hash, texts.equals(code, text) { return (code, slot) }
+            slot = (slot + 1) & mask
+        }
+        return (nil, slot)
     }
 
     /// As `code` over bytes.
