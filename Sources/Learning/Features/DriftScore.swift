@@ -20,7 +20,7 @@ package enum DriftScore {
 
     private static func numbers(_ feature: TrainingProfile.Feature, _ values: [Double]) -> Double {
         let missing = Double(values.count(where: \.isNaN)) / Double(max(1, values.count))
-        return psi(
+        return StabilityIndex.of(
             expected: withMissing(feature.shares, feature.nullShare),
             found: withMissing(feature.shares(ofNumbers: values), missing))
     }
@@ -39,21 +39,12 @@ package enum DriftScore {
         var expected = Array(feature.shares.prefix(kept))
         expected += [Double](repeating: 0, count: kept - expected.count) + [max(0, 1 - expected.reduce(0, +))]
         let missing = 1 - filled / Double(max(1, codes.codes.count))
-        return psi(
+        return StabilityIndex.of(
             expected: withMissing(expected, feature.nullShare),
             found: withMissing(counts.map { filled > 0 ? $0 / filled : 0 }, codes.codes.isEmpty ? 0 : missing))
     }
 
     private static func withMissing(_ shares: [Double], _ missing: Double) -> [Double] {
         shares.map { $0 * (1 - missing) } + [missing]
-    }
-
-    private static func psi(expected: [Double], found: [Double]) -> Double {
-        // Empty stretches would make the logarithm infinite.
-        let least = 1e-4
-        return zip(expected, found).reduce(0) { sum, pair in
-            let (a, b) = (max(least, pair.0), max(least, pair.1))
-            return sum + (b - a) * log(b / a)
-        }
     }
 }

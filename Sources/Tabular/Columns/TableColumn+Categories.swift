@@ -14,7 +14,8 @@ extension TableColumn {
 }
 
 extension ColumnChunk {
-    fileprivate func appendCategories(to codes: inout [Int32], _ interner: inout TextInterner) {
+    /// Appends the class of each row by its canonical text; -1 where null.
+    func appendCategories(to codes: inout [Int32], _ interner: inout TextInterner) {
         switch values {
         case .texts(let texts):
             for row in 0..<texts.count {

@@ -57,6 +57,27 @@ extension OpenAPI {
             summary: "The profile of one column", query: [.version], answers: [.json(ColumnProfileReply.self)],
             problems: [400, 404]),
         .init(
+            method: "get", path: "/api/v1/datasets/{dataset}/correlations", tag: "datasets",
+            summary: "How its columns go together, strongest pairs first",
+            query: [
+                .version, .text("columns", "Columns to compare, separated by commas."),
+                .text("target", "Column that others may give away."),
+            ],
+            answers: [.json(AssociationReply.self)], problems: [400, 404, 422]),
+        .init(
+            method: "get", path: "/api/v1/datasets/{dataset}/duplicates", tag: "datasets",
+            summary: "Rows that come more than once",
+            query: [.version, .text("columns", "Columns to compare rows by, separated by commas.")],
+            answers: [.json(DuplicatesReply.self)], problems: [400, 404, 413, 422]),
+        .init(
+            method: "get", path: "/api/v1/datasets/{dataset}/compare", tag: "datasets",
+            summary: "What changed against an earlier version or another dataset",
+            query: [
+                .version,
+                .text("with", "A version number, a dataset or `name@3`; the version before when left out."),
+            ],
+            answers: [.json(ComparisonReply.self)], problems: [400, 404]),
+        .init(
             method: "get", path: "/api/v1/datasets/{dataset}/rejects", tag: "datasets",
             summary: "Rows that could not be read",
             query: [.version, .integer("after", "Number of the last one seen.", from: 0), .limit],

@@ -35,6 +35,21 @@ extension Routes {
             let column = try context.parameter("column")
             return try await answer(request, context) { try $0.profile(of: $1, column: column, version: $2) }
         }
+        router.get("/api/v1/datasets/:dataset/correlations") { request, context in
+            let columns = request.queryNames("columns")
+            let target = request.query("target")
+            return try await answer(request, context) {
+                try $0.associations(of: $1, version: $2, columns: columns, target: target)
+            }
+        }
+        router.get("/api/v1/datasets/:dataset/duplicates") { request, context in
+            let columns = request.queryNames("columns")
+            return try await answer(request, context) { try $0.duplicates(of: $1, version: $2, columns: columns) }
+        }
+        router.get("/api/v1/datasets/:dataset/compare") { request, context in
+            let with = request.query("with")
+            return try await answer(request, context) { try $0.compare($1, version: $2, with: with) }
+        }
         router.get("/api/v1/datasets/:dataset/rejects") { request, context in
             let after = try request.queryCount("after", in: 0...Int.max, default: 0)
             let limit = try request.queryCount("limit", in: 1...Self.mostPage, default: 100)

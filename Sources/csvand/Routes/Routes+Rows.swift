@@ -17,7 +17,7 @@ extension Routes {
         let query = RowsRequest(
             version: try version(request), limit: try request.queryCount("limit", in: 1...Self.mostRows, default: 100),
             offset: try request.queryCount("offset", in: 0...Int.max, default: 0), after: request.query("after"),
-            columns: request.query("columns")?.split(separator: ",").map(String.init), filter: request.query("where"),
+            columns: request.queryNames("columns"), filter: request.query("where"),
             sort: request.query("sort"), asText: try RowsRequest.isText(request.query("values")),
             format: try RowsRequest.Format(parameter: request.query("format")))
         let page = try await Offload.run { try workspace.rows(of: name, query) }

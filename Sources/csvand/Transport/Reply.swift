@@ -56,6 +56,9 @@ extension Request {
         return value
     }
 
+    /// Names separated by commas.
+    func queryNames(_ name: String) -> [String]? { query(name)?.split(separator: ",").map(String.init) }
+
     func queryFlag(_ name: String) throws(Problem) -> Bool? {
         guard let text = query(name) else { return nil }
         switch text {

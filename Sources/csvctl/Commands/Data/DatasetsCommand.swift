@@ -6,7 +6,9 @@ struct DatasetsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "datasets", abstract: "Import, look at, change and export datasets.",
         subcommands: [
-            List.self, ImportCommand.self, Show.self, RowsCommand.self, Profile.self, ExportCommand.self,
+            List.self, ImportCommand.self, Show.self, RowsCommand.self, Profile.self, Correlations.self,
+            Duplicates.self,
+            Compare.self, ExportCommand.self,
             TransformCommand.self, Recipe.self, Undo.self, Rejects.self, Rename.self, Drop.self,
         ],
         defaultSubcommand: List.self)
