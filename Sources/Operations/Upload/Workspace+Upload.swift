@@ -52,6 +52,7 @@ extension Workspace {
                 onRowGroup: { group in try work.take(group) })
             let version = try work.finish(summary, datasetName: request.name)
             let (dataset, stored) = try work.store(version, as: request.name, ifExists: request.ifExists)
+            checkDataRules(dataset, stored)
             note(stored, of: dataset, summary: summary, seconds: (ContinuousClock.now - started) / .seconds(1))
             return dataset.reply(stored)
         } catch {

@@ -9,6 +9,7 @@ enum Migrations {
         ("M004-supervision", M004.sql),
         ("M005-metrics", M005.sql),
         ("M006-access", M006.sql),
+        ("M007-data-rules", M007.sql),
     ]
 
     static var migrator: DatabaseMigrator {

@@ -16,6 +16,7 @@ package enum Metric: Int, CaseIterable, Sendable, Hashable {
     case ingestBytes
     case ingestDuration
     case rejectedRows
+    case dataRuleChecks
 
     // Models
     case trainingJobs

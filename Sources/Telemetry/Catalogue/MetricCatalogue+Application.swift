@@ -27,6 +27,9 @@ extension MetricCatalogue {
         MetricDescriptor(
             .rejectedRows, "csvand_rejected_rows_total", .counter, "Rows of uploads that could not be read."),
         MetricDescriptor(
+            .dataRuleChecks, "csvand_data_rule_checks_total", .counter, "Data rules held against new versions.",
+            labels: [.fixed("result", ["passed", "failed"])]),
+        MetricDescriptor(
             .trainingJobs, "csvand_training_jobs", .gauge, "Training jobs by state.",
             labels: [.fixed("state", ["queued", "running", "done", "failed", "cancelled"])]),
         MetricDescriptor(

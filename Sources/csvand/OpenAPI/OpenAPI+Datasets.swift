@@ -78,6 +78,14 @@ extension OpenAPI {
             ],
             answers: [.json(ComparisonReply.self)], problems: [400, 404]),
         .init(
+            method: "get", path: "/api/v1/datasets/{dataset}/rules", tag: "datasets",
+            summary: "Rules on its data, with what they found", query: [.version],
+            answers: [.json(DataRulesReply.self)], problems: [400, 404]),
+        .init(
+            method: "put", path: "/api/v1/datasets/{dataset}/rules", tag: "datasets",
+            summary: "Puts rules in place of all earlier ones", body: [.json(DataRules.self)],
+            answers: [.json(DataRulesReply.self)], problems: [400, 404, 422]),
+        .init(
             method: "get", path: "/api/v1/datasets/{dataset}/rejects", tag: "datasets",
             summary: "Rows that could not be read",
             query: [.version, .integer("after", "Number of the last one seen.", from: 0), .limit],

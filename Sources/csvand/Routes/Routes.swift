@@ -16,6 +16,7 @@ struct Routes: Sendable {
         router.add(middleware: TokenGuard(access: workspace.access))
         addService(to: router)
         addDatasets(to: router)
+        addDataRules(to: router)
         addRows(to: router)
         addSQL(to: router)
         addModels(to: router)

@@ -68,6 +68,20 @@ enum StudyText {
         ].joined(separator: "\n")
     }
 
+    static func rules(_ reply: DataRulesReply, width: Int?, style: TextStyle = .plain) -> String {
+        let title = style.bold("\(PrintableText.line(reply.dataset)) version \(reply.version)")
+        guard !reply.rules.isEmpty else { return title + "\nno rules" }
+        var table = TextTable([.text("RULE"), .text("KIND"), .text("STATE"), .text("FOUND"), .text("ASKED FOR")])
+        for (index, rule) in reply.rules.enumerated() {
+            let result = reply.results.indices.contains(index) ? reply.results[index] : nil
+            table.add([
+                rule.name, rule.kind.rawValue, result.map { $0.passed ? "passed" : "FAILED" } ?? "not checked",
+                result?.found ?? "", result?.expected ?? "",
+            ])
+        }
+        return title + "\n" + table.rendered(width: width, style: style)
+    }
+
     private static func values(_ values: ComparisonReply.Values?) -> String {
         guard let values, values.count > 0 else { return "" }
         let shown = values.most.prefix(2).map { DisplayWidth.truncated(PrintableText.line($0.value), to: 12) }

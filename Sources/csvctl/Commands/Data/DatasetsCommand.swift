@@ -8,7 +8,7 @@ struct DatasetsCommand: ParsableCommand {
         subcommands: [
             List.self, ImportCommand.self, Show.self, RowsCommand.self, Profile.self, Correlations.self,
             Duplicates.self,
-            Compare.self, ExportCommand.self,
+            Compare.self, Rules.self, ExportCommand.self,
             TransformCommand.self, Recipe.self, Undo.self, Rejects.self, Rename.self, Drop.self,
         ],
         defaultSubcommand: List.self)
