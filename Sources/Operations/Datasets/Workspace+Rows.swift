@@ -1,10 +1,9 @@
-import Foundation
 import Shared
 import Storage
 
 /// A page of rows, written in the form that was asked for.
 package struct RowsAnswer: Sendable {
-    package let body: Data
+    package let body: [UInt8]
 }
 
 extension Workspace {
@@ -25,51 +24,28 @@ extension Workspace {
         }
     }
 
-    private static func json(_ page: RowPage) -> Data {
-        var text = JSONText()
+    private static func json(_ page: RowPage) -> [UInt8] {
+        var text = JSONText(capacity: page.cells.size)
         text.raw("{\"columns\":")
         text.value(.array(page.columns.map(JSONValue.string)))
         text.raw(",\"rows\":[")
-        for (index, row) in page.rows.enumerated() {
-            if index > 0 { text.raw(",") }
-            text.value(.array(row))
-        }
+        text.rows(page.cells, isFirst: true)
         text.raw("],\"next\":")
         text.value(page.next.map(JSONValue.string) ?? .null)
         text.raw(page.truncated ? ",\"truncated\":true}" : ",\"truncated\":false}")
-        return Data(text.bytes)
+        return text.bytes
     }
 
-    private static func lines(_ page: RowPage) -> Data {
-        var text = JSONText()
-        for row in page.rows {
-            text.raw("{")
-            for (index, value) in row.enumerated() {
-                if index > 0 { text.raw(",") }
-                text.string(page.columns[index])
-                text.raw(":")
-                text.value(value)
-            }
-            text.raw("}\n")
-        }
-        return Data(text.bytes)
+    private static func lines(_ page: RowPage) -> [UInt8] {
+        var text = JSONText(capacity: page.cells.size)
+        text.lines(page.cells, keys: JSONText.keys(page.columns))
+        return text.bytes
     }
 
-    private static func csv(_ page: RowPage) -> Data {
+    private static func csv(_ page: RowPage) -> [UInt8] {
         var text = CSVText(neutralisesFormulas: true)
         text.appendRow(page.columns)
-        for row in page.rows {
-            for (index, value) in row.enumerated() {
-                if index > 0 { text.separator() }
-                let isNumber: Bool
-                switch value {
-                case .integer, .number: isNumber = true
-                default: isNumber = false
-                }
-                text.append(Array(value.plainText.utf8), isOnlyField: row.count == 1, isNumber: isNumber)
-            }
-            text.endRow()
-        }
-        return Data(text.bytes)
+        text.rows(page.cells)
+        return text.bytes
     }
 }

@@ -174,12 +174,17 @@ package struct SQLRequest: Codable, Sendable {
     package var params: [JSONValue]?
     package var timeoutSeconds: Double?
     package var limit: Int?
+    /// `json`, or `ndjson` or `csv` for answers of any number of rows.
+    package var format: String?
 
-    package init(sql: String, params: [JSONValue]? = nil, timeoutSeconds: Double? = nil, limit: Int? = nil) {
+    package init(
+        sql: String, params: [JSONValue]? = nil, timeoutSeconds: Double? = nil, limit: Int? = nil, format: String? = nil
+    ) {
         self.sql = sql
         self.params = params
         self.timeoutSeconds = timeoutSeconds
         self.limit = limit
+        self.format = format
     }
 }
 

@@ -14,6 +14,8 @@ package final class Catalogue: Sendable {
     let pool: DatabasePool
     let identifiers: Identifiers
     private let checkpointer: Checkpointer
+    /// Tables by what they were asked for.
+    let tables = TableCache()
     /// What was being written when a sync first failed.
     private let unsynced = Mutex<String?>(nil)
     private let queue = DispatchQueue(label: "csvand.storage", attributes: .concurrent)
@@ -97,6 +99,7 @@ extension Catalogue {
     /// Runs `body` in one transaction that is synced when this returns.
     func write<T>(_ doing: String, _ body: (Database) throws -> T) throws(StorageError) -> T {
         if let since = unsynced.withLock({ $0 }) { throw .unsynced(since: since) }
+        defer { tables.invalidate() }
         do {
             return try pool.write(body)
         } catch {

@@ -56,8 +56,7 @@ extension ScanColumn {
         switch layout {
         case .integers:
             guard type == .date || type == .timestamp else { return batch.append(integer: number(row)) }
-            let text = ISOText.bytes(number(row), type: type, isZoned: isZoned)
-            text.withUnsafeBytes { batch.append(text: $0) }
+            batch.append { ISOText.append(number(row), type: type, isZoned: isZoned, to: &$0) }
         case .fixed, .reals: batch.append(real: real(row))
         case .texts, .dictionary: batch.append(text: text(ofRow: row))
         }

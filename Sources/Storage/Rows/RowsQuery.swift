@@ -36,16 +36,14 @@ package struct RowsQuery: Sendable {
     }
 }
 
-/// Rows of a dataset with their numbers.
+/// Rows of a dataset.
 package struct RowPage: Sendable {
     package var columns: [String]
-    package var rows: [[JSONValue]]
-    /// The row's number in the dataset, from 1: SQL's `rowid`.
-    package var numbers: [Int]
+    package var cells: RowBatch
     /// What to pass as `after` for the next page; nil on the last.
     package var next: String?
     /// Whether rows were left off because of the cap on bytes.
-    package var truncated: Bool
+    package var truncated = false
 
-    package var reply: RowsReply { RowsReply(columns: columns, rows: rows, next: next, truncated: truncated) }
+    package var rows: [[JSONValue]] { cells.values }
 }

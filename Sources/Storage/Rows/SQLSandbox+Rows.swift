@@ -26,8 +26,9 @@ extension SQLSandbox {
         let more = numbers.count > limit
         if more { numbers.removeLast() }
         var page = try Self.page(numbers, columns: columns, of: table, values: query.values, maxBytes: limits.maxBytes)
-        if more || page.truncated, let last = page.numbers.last {
-            page.next = query.sort == nil ? "r\(last)" : "o\(offset + page.rows.count)"
+        let shown = page.cells.rows
+        if more || page.truncated, shown > 0 {
+            page.next = query.sort == nil ? "r\(numbers[shown - 1] + 1)" : "o\(offset + shown)"
         }
         return page
     }
@@ -117,34 +118,62 @@ extension SQLSandbox {
         _ numbers: [Int], columns: [Int], of table: StoredTable, values: RowsQuery.Values, maxBytes: Int
     ) throws(SQLError) -> RowPage {
         var page = RowPage(
-            columns: columns.map { table.version.columns[$0].name }, rows: [], numbers: [], truncated: false)
-        var bytes = 0
+            columns: columns.map { table.version.columns[$0].name }, cells: RowBatch(width: columns.count))
+        page.cells.reserve(rows: numbers.count)
         var group = -1
-        var chunks: [ColumnChunk] = []
+        var cells: PageColumns?
         for number in numbers {
-            if number < table.rowStarts[max(group, 0)] || group < 0 || number >= table.rowStarts[group + 1] {
+            if cells == nil || number < table.rowStarts[group] || number >= table.rowStarts[group + 1] {
                 group = table.group(of: number)
-                chunks.removeAll(keepingCapacity: true)
-                do { for column in columns { chunks.append(try table.chunk(column: column, group: group)) } } catch {
-                    throw .storage(error)
-                }
+                do { cells = try PageColumns(table, columns, group: group, values) } catch { throw .storage(error) }
             }
-            if bytes >= maxBytes {
+            if page.cells.size >= maxBytes {
                 page.truncated = true
                 break
             }
-            let row = number - table.rowStarts[group]
-            let cells = chunks.map { chunk -> JSONValue in
-                guard values == .text else { return chunk.jsonValue(at: row) }
-                let text = chunk.text(at: row)
-                return text.isEmpty && chunk.nulls?.isNull(row) == true ? .null : .string(text)
-            }
-            for case .string(let text) in cells { bytes += text.utf8.count }
-            bytes += cells.count * 16
-            page.rows.append(cells)
-            page.numbers.append(number + 1)
+            cells?.append(number - table.rowStarts[group], to: &page.cells)
         }
         return page
+    }
+}
+
+/// The columns of a row group that a page shows.
+private enum PageColumns {
+    /// Read without counting references: `owners` keep them.
+    case typed([Unmanaged<ScanColumn>], owners: [ScanColumn])
+    case exact([ColumnChunk])
+
+    init(
+        _ table: StoredTable, _ columns: [Int], group: Int, _ values: RowsQuery.Values
+    ) throws(StorageError) {
+        var typed: [ScanColumn] = []
+        var exact: [ColumnChunk] = []
+        for column in columns {
+            switch values {
+            case .typed: typed.append(try table.scanColumn(column, group: group))
+            case .text: exact.append(try table.chunk(column: column, group: group))
+            }
+        }
+        // Safety: the objects live as long as this value, which holds them in `owners`.
+        self =
+            values == .typed
+            ? .typed(typed.map { Unmanaged.passUnretained($0) }, owners: typed) : .exact(exact)
+    }
+
+    func append(_ row: Int, to batch: inout RowBatch) {
+        switch self {
+        case .typed(let columns, _):
+            for column in columns { column._withUnsafeGuaranteedRef { $0.appendShown(row, to: &batch) } }
+        case .exact(let chunks):
+            for chunk in chunks {
+                // A null that the file wrote as nothing is null, one that it wrote as a word is that word.
+                if chunk.nulls?.isNull(row) == true, chunk.text(at: row).isEmpty {
+                    batch.appendNull()
+                } else {
+                    batch.append { chunk.appendText(at: row, to: &$0) }
+                }
+            }
+        }
     }
 }
 

@@ -136,7 +136,9 @@ package struct StoredTable: Sendable {
 extension Catalogue {
     /// The cells of a version of a dataset, the current one without a number.
     package func table(_ reference: String, version: Int? = nil) throws(StorageError) -> StoredTable {
-        let (dataset, version) = try datasetVersion(reference, version: version)
-        return StoredTable(dataset: dataset, version: version, segments: segments)
+        try tables.table(reference, version: version) { () throws(StorageError) in
+            let (dataset, version) = try datasetVersion(reference, version: version)
+            return StoredTable(dataset: dataset, version: version, segments: segments)
+        }
     }
 }

@@ -2,17 +2,25 @@ import Shared
 
 /// Rows of an answer, cell after cell: handed over whole, so that no value crosses a border alone.
 package struct RowBatch: Sendable {
-    package enum Kind: UInt8, Sendable { case null, integer, real, text }
+    /// `boolean` and `digits`, a decimal as it is written, are in pages of rows only: SQL has neither.
+    package enum Kind: UInt8, Sendable { case null, integer, real, text, boolean, digits }
 
     /// Cells of a row.
     package let width: Int
     package private(set) var kinds: [Kind] = []
-    /// The integer, the bits of the real, or where the text is: its first byte in the high half, its length in the low one.
+    /// The integer, 0 or 1, the bits of the real, or where the text is: its first byte in the high half, its length in the low one.
     package private(set) var words: [UInt64] = []
     /// Texts, UTF-8.
     package private(set) var bytes: [UInt8] = []
 
     package init(width: Int) { self.width = width }
+
+    /// Makes room for `rows` more rows.
+    mutating func reserve(rows: Int) {
+        kinds.reserveCapacity(kinds.count + rows * width)
+        words.reserveCapacity(words.count + rows * width)
+        bytes.reserveCapacity(bytes.count + rows * width * 8)
+    }
 
     package var rows: Int { width == 0 ? 0 : kinds.count / width }
 
@@ -22,10 +30,21 @@ package struct RowBatch: Sendable {
     /// As `size`, of one row.
     func size(ofRow row: Int) -> Int {
         var size = width * 16
-        for cell in row * width..<(row + 1) * width where kinds[cell] == .text {
+        for cell in row * width..<(row + 1) * width where kinds[cell] == .text || kinds[cell] == .digits {
             size += Int(words[cell] & 0xFFFF_FFFF)
         }
         return size
+    }
+
+    /// Calls `body` with the cells' kinds and words, row after row, and the bytes of their texts.
+    package func withCells<R>(
+        _ body: (UnsafeBufferPointer<Kind>, UnsafeBufferPointer<UInt64>, UnsafeBufferPointer<UInt8>) throws -> R
+    ) rethrows -> R {
+        try kinds.withUnsafeBufferPointer { kinds in
+            try words.withUnsafeBufferPointer { words in
+                try bytes.withUnsafeBufferPointer { try body(kinds, words, $0) }
+            }
+        }
     }
 
     /// The bytes of a text.
@@ -48,6 +67,16 @@ package struct RowBatch: Sendable {
         bytes.append(contentsOf: text)
     }
 
+    mutating func append(boolean value: Bool) { append(.boolean, value ? 1 : 0) }
+
+    /// Appends a text, or the digits of a number, that `write` appends to the bytes.
+    @inline(__always)
+    mutating func append(_ kind: Kind = .text, _ write: (inout [UInt8]) -> Void) {
+        let start = bytes.count
+        write(&bytes)
+        append(kind, UInt64(start) << 32 | UInt64(bytes.count - start))
+    }
+
     mutating func append(_ cell: SQLCell) {
         switch cell {
         case .null: appendNull()
@@ -57,6 +86,7 @@ package struct RowBatch: Sendable {
         }
     }
 
+    @inline(__always)
     private mutating func append(_ kind: Kind, _ word: UInt64) {
         kinds.append(kind)
         words.append(word)
@@ -75,9 +105,13 @@ package struct RowBatch: Sendable {
         case .null: .null
         case .integer: .integer(Int64(bitPattern: words[cell]))
         case .real: .number(Double(bitPattern: words[cell]))
-        case .text: .string(String(decoding: bytes[textRange(cell)], as: UTF8.self))
+        case .text: .string(text(cell))
+        case .boolean: .bool(words[cell] != 0)
+        case .digits: Double(text(cell)).map { .number($0) } ?? .null
         }
     }
+
+    private func text(_ cell: Int) -> String { String(decoding: bytes[textRange(cell)], as: UTF8.self) }
 
     /// The rows as JSON values.
     package var values: [[JSONValue]] {

@@ -11,10 +11,6 @@ package struct SQLResult: Sendable {
     package var elapsedSeconds: Double
     /// Whether the native path answered.
     package var isNative: Bool
-
-    package var reply: SQLReply {
-        SQLReply(columns: columns, rows: rows, truncated: truncated, elapsedMs: elapsedSeconds * 1000)
-    }
 }
 
 /// The bounds of one query.

@@ -1,5 +1,5 @@
 /// Appends numbers as ASCII digits.
-enum DigitText {
+package enum DigitText {
     /// The digits of `magnitude`, at least `width` of them, with `grouping` between groups of three when it is not 0.
     @inline(__always)
     static func append(_ magnitude: UInt64, width: Int = 1, grouping: UInt8 = 0, to bytes: inout [UInt8]) {
@@ -27,8 +27,9 @@ enum DigitText {
         }
     }
 
+    /// The digits of a number, a minus before those of a negative one.
     @inline(__always)
-    static func append(_ value: Int64, width: Int = 1, grouping: UInt8 = 0, to bytes: inout [UInt8]) {
+    package static func append(_ value: Int64, width: Int = 1, grouping: UInt8 = 0, to bytes: inout [UInt8]) {
         if value < 0 { bytes.append(UInt8(ascii: "-")) }
         append(value.magnitude, width: width, grouping: grouping, to: &bytes)
     }
@@ -42,7 +43,7 @@ enum DigitText {
 }
 
 /// How a decimal's digits are laid out.
-struct DecimalLayout {
+package struct DecimalLayout {
     var separator: UInt8 = UInt8(ascii: ".")
     /// Between groups of three digits; 0 for none.
     var grouping: UInt8 = 0
@@ -50,11 +51,19 @@ struct DecimalLayout {
     var trims = true
     /// Whether one digit stays after the separator when all are zeros.
     var keepsOne = false
+
+    package init(separator: UInt8 = UInt8(ascii: "."), grouping: UInt8 = 0, trims: Bool = true, keepsOne: Bool = false)
+    {
+        self.separator = separator
+        self.grouping = grouping
+        self.trims = trims
+        self.keepsOne = keepsOne
+    }
 }
 
 extension DigitText {
     /// `mantissa / 10^scale`, exactly.
-    static func append(mantissa: Int64, scale: Int, layout: DecimalLayout, to bytes: inout [UInt8]) {
+    package static func append(mantissa: Int64, scale: Int, layout: DecimalLayout, to bytes: inout [UInt8]) {
         var fractionDigits = scale
         let magnitude = mantissa.magnitude
         let power = integerPowersOfTen[min(max(scale, 0), 18)]

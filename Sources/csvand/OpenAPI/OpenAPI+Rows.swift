@@ -27,6 +27,7 @@ extension OpenAPI {
         .init(
             method: "post", path: "/api/v1/sql", tag: "rows",
             summary: "Runs one reading SQL statement; datasets are tables by name", body: [.json(SQLRequest.self)],
-            answers: [.json(SQLReply.self)], problems: [400, 404, 408, 422, 429]),
+            answers: [.json(SQLReply.self), .text("application/x-ndjson"), .text("text/csv")],
+            problems: [400, 404, 408, 422, 429]),
     ]
 }

@@ -17,12 +17,15 @@ struct CallContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     let origin: Origin
     let requestID: String
+    /// The connection it came by.
+    let channel: (any Channel)?
     let started = ContinuousClock.now
 
     init(source: CallSource) {
         coreContext = CoreRequestContextStorage(source: source)
         origin = source.origin
         requestID = source.requestID
+        channel = source.channel
     }
 }
 
@@ -31,6 +34,7 @@ struct CallSource: RequestContextSource {
     let logger: Logger
     let origin: CallContext.Origin
     let requestID: String
+    var channel: (any Channel)?
 }
 
 /// Request ids: 16 hexadecimal digits, unique for the life of the process and unlikely to repeat after.

@@ -30,6 +30,12 @@ extension Response {
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
     }
 
+    static func bytes(_ body: [UInt8], type: String) -> Response {
+        Response(
+            status: .ok, headers: [.contentType: type, .contentLength: String(body.count)],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+    }
+
     static func html(_ text: String, status: HTTPResponse.Status = .ok) -> Response {
         self.text(text, type: "text/html; charset=utf-8", status: status)
     }

@@ -36,7 +36,9 @@ struct SocketServer<Responder: HTTPResponder>: Service where Responder.Context =
             }
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .bind(socket.descriptor, serverBackPressureStrategy: nil) { channel in
-                http.setup(channel: channel, logger: logger)
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(PeerWatch())
+                }.flatMap { http.setup(channel: channel, logger: logger) }
             }
         try await withGracefulShutdownHandler {
             await onListening()
@@ -59,7 +61,8 @@ struct SocketServer<Responder: HTTPResponder>: Service where Responder.Context =
         var callLogger = logger
         callLogger[metadataKey: "request_id"] = "\(id)"
         let origin = socket.kind == .tcp ? CallContext.Origin.tcp : await PeerCredentials.origin(of: channel)
-        let context = CallContext(source: CallSource(logger: callLogger, origin: origin, requestID: id))
+        let context = CallContext(
+            source: CallSource(logger: callLogger, origin: origin, requestID: id, channel: channel))
         let response = try await responder.respond(to: request, context: context)
         try await writer.write(response: response.head, body: response.body)
     }

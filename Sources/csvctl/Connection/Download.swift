@@ -6,6 +6,8 @@ import Synchronization
 struct Download {
     var session: Session
     var request: ControlRequest
+    /// Sees each piece before it is written.
+    var onBytes: (@Sendable (UnsafeRawBufferPointer) -> Void)?
 
     /// - Parameters:
     ///   - path: where to write; nil or `-` is standard output, on a terminal with control bytes escaped.
@@ -15,7 +17,9 @@ struct Download {
         let shown = Mutex(PrintableBytes())
         let escapes = session.terminal.outputIsTerminal
         let last = Mutex<UInt8?>(nil)
+        let onBytes = onBytes
         try session.connection.download(request) { bytes in
+            onBytes?(bytes)
             let piece = escapes ? shown.withLock { $0.pass(bytes) } : Array(bytes)
             if let end = piece.last { last.withLock { $0 = end } }
             return Self.write(piece, to: STDOUT_FILENO)
@@ -36,8 +40,10 @@ struct Download {
         guard descriptor >= 0 else { throw .file(path: partial, detail: String(cString: strerror(errno))) }
         let written = Atomic(0)
         let failure = Atomic<Int32>(0)
+        let onBytes = onBytes
         do {
             try session.connection.download(request) { bytes in
+                onBytes?(bytes)
                 written.add(bytes.count, ordering: .relaxed)
                 if Self.write(bytes, to: descriptor) { return true }
                 failure.store(errno, ordering: .relaxed)

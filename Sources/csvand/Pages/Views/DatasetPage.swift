@@ -1,3 +1,4 @@
+import Foundation
 import Operations
 import Shared
 
@@ -95,7 +96,7 @@ struct DatasetPage: PageView {
             columns: shown.count < dataset.columns.count ? shown.map(\.name) : nil, filter: nil, sort: nil,
             asText: false, format: .json)
         let answer = try workspace.rows(of: dataset.id, request)
-        return try WireJSON.decode(RowsReply.self, from: answer.body).rows.enumerated().map { index, values in
+        return try WireJSON.decode(RowsReply.self, from: Data(answer.body)).rows.enumerated().map { index, values in
             Row(
                 number: PageText.count(offset + index + 1),
                 cells: zip(values, shown).map { value, column in
