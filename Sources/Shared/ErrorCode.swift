@@ -40,6 +40,7 @@ package enum ErrorCode: String, Sendable, Codable, CaseIterable, Hashable {
     case datasetRejectNotFound = "dataset.reject_not_found"
     case recipeBadStep = "recipe.bad_step"
     case recipeNothingToUndo = "recipe.nothing_to_undo"
+    case recipeNothingToRedo = "recipe.nothing_to_redo"
 
     // SQL
     case sqlSyntax = "sql.syntax"
@@ -99,7 +100,9 @@ extension ErrorCode {
             .jobNotFound, .incidentNotFound, .silenceNotFound:
             404
         case .requestMethod: 405
-        case .datasetExists, .modelExists, .incidentState, .recipeNothingToUndo, .jobNotRunning, .modelExport: 409
+        case .datasetExists, .modelExists, .incidentState, .recipeNothingToUndo, .recipeNothingToRedo, .jobNotRunning,
+            .modelExport:
+            409
         case .requestTooLarge: 413
         case .requestUnsupportedMedia: 415
         case .requestHost: 421

@@ -33,8 +33,10 @@ import Testing
         table.column(named: name)?.chunks.flatMap { chunk in (0..<chunk.rows).map { chunk.text(at: $0) } } ?? []
     }
 
-    private func apply(_ json: [String: JSONValue]) throws -> (DataTable, TransformReport) {
-        try TransformStep(json: .object(json)).apply(to: table)
+    private func apply(_ json: [String: JSONValue], to table: DataTable? = nil) throws -> (DataTable, TransformReport) {
+        let (result, report) = try TransformStep(json: .object(json)).apply(
+            to: ChunkedTable(table ?? self.table), .none)
+        return (try result.dataTable(), report)
     }
 
     @Test func rowsWithNullsAreRemoved() throws {
@@ -51,7 +53,7 @@ import Testing
         let (filled, report) = try apply(["op": "fill_mean", "column": "price"])
         #expect(texts(filled, "price") == ["1,50", "2,25", "2,0625", "1,50", "3,00"])
         #expect(filled.column(named: "price")?.numbers()[2] == 2.0625)
-        #expect(report.text == "1 rows changed: 'price' with '2,0625'.")
+        #expect(report.text == "1 row changed: 'price' with '2,0625'.")
         #expect(texts(try apply(["op": "fill_mode"]).0, "name")[2] == "Ann")
         #expect(texts(try apply(["op": "fill_mode", "column": "day"]).0, "day")[1] == "01/02/2020")
         #expect(texts(try apply(["op": "fill_forward"]).0, "day")[1] == "01/02/2020")
@@ -79,8 +81,7 @@ import Testing
         let (texted, _) = try apply(["op": "convert", "column": "price", "to": "text"])
         #expect(texted.column(named: "price")?.type == .text)
         #expect(texts(texted, "price") == texts(table, "price"))
-        let (back, _) = try TransformStep(json: .object(["op": "convert", "column": "price", "to": "number"])).apply(
-            to: texted)
+        let (back, _) = try apply(["op": "convert", "column": "price", "to": "number"], to: texted)
         #expect(back.column(named: "price")?.type == .decimal)
         #expect(back.column(named: "price")?.numbers().prefix(2) == [1.5, 2.25])
         #expect(texts(back, "price") == texts(table, "price"))
@@ -88,8 +89,7 @@ import Testing
         #expect(report.failedCells == 4)
         #expect(texts(failed, "name") == texts(table, "name"))
         let (days, _) = try apply(["op": "convert", "column": "day", "to": "text"])
-        let (again, _) = try TransformStep(json: .object(["op": "convert", "column": "day", "to": "date"])).apply(
-            to: days)
+        let (again, _) = try apply(["op": "convert", "column": "day", "to": "date"], to: days)
         #expect(again.column(named: "day")?.chunks.first?.canonicalText(at: 0) == "2020-02-01")
     }
 
@@ -161,10 +161,18 @@ import Testing
         let profiles = table.columns.map { ColumnProfiler.profile($0) }
         let reply = ProfileReply(dataset: "d", version: 1, rows: 5, columns: profiles, warnings: [])
         #expect(
-            Suggestions.of(reply).map { "\($0.step.op) \($0.column)" } == [
-                "fill_mode name", "fill_median age", "fill_median price", "remove_nulls day",
+            Suggestions.of(reply).map { "\($0.step.op) \($0.column ?? "-")" } == [
+                "trim name", "fill_mode name", "fill_median age", "fill_median price", "remove_nulls day",
             ])
     }
+}
+
+extension TransformSurroundings {
+    /// Without other datasets and without SQL.
+    static let none = TransformSurroundings(
+        dataset: { name, _ in throw TransformError.notAStep(name) },
+        matching: { expression, _ in throw TransformError.notAStep(expression) },
+        evaluate: { expression, _, _ in throw TransformError.notAStep(expression) }, rowLimit: 1_000)
 }
 
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,

@@ -79,10 +79,6 @@ extension Workspace {
         let items = try catalogue.rejects(of: version, after: after, limit: limit)
         return Page(items: items, next: items.count == limit ? items.last.map { String($0.number) } : nil)
     }
-
-    package func suggestions(for reference: String) throws -> [TransformSuggestion] {
-        Suggestions.of(try profile(of: reference, version: nil))
-    }
 }
 
 /// Cursors of lists that are paged by a falling number.

@@ -12,10 +12,12 @@ package struct TransformReply: Sendable {
     package var skipped: [Problem]
     package var rowsBefore: Int
     package var rowsAfter: Int
+    /// The columns as the steps leave them, which a dry run does not store.
+    package var columnsAfter: [ColumnReply]
 }
 
 extension TransformReply: Encodable {
-    private enum CodingKeys: String, CodingKey { case dryRun, steps, skipped, rowsBefore, rowsAfter }
+    private enum CodingKeys: String, CodingKey { case dryRun, steps, skipped, rowsBefore, rowsAfter, columnsAfter }
 
     /// The dataset's own fields, with these beside them.
     package func encode(to encoder: any Encoder) throws {
@@ -26,55 +28,51 @@ extension TransformReply: Encodable {
         try container.encode(skipped, forKey: .skipped)
         try container.encode(rowsBefore, forKey: .rowsBefore)
         try container.encode(rowsAfter, forKey: .rowsAfter)
+        try container.encode(columnsAfter, forKey: .columnsAfter)
     }
-}
-
-/// The steps that lead from the upload to a version.
-package struct RecipeReply: Codable, Sendable {
-    package var dataset: String
-    package var version: Int
-    package var dialect: DialectReply
-    package var steps: [JSONValue]
 }
 
 extension Workspace {
     /// Applies steps one after the other and makes a new version of the result, or only tells what they would do.
     package func transform(_ reference: String, _ request: TransformRequest) throws -> TransformReply {
-        try admitWork()
-        let base = try catalogue.table(reference)
         guard !request.steps.isEmpty else {
             throw Problem(
                 .recipeBadStep, "There is no step to apply.", remedy: "Send steps as {\"steps\":[{\"op\":\"trim\"}]}.",
                 places: [.init(column: "steps")])
         }
-        var table = try base.dataTable()
-        var reports: [TransformReport] = []
-        var skipped: [Problem] = []
-        var applied: [JSONValue] = []
-        for (index, json) in request.steps.enumerated() {
-            do throws(TransformError) {
-                let (next, report) = try TransformStep(json: json).apply(to: table)
-                table = next
-                reports.append(report)
-                applied.append(json)
-            } catch {
-                guard request.onError == .skip else { throw error.problem(step: index + 1) }
-                skipped.append(error.problem(step: index + 1))
-            }
-        }
+        let base = try catalogue.table(reference)
+        return try transform(base, as: base, request)
+    }
+
+    /// Applies steps to a version and stores the result as the newest one.
+    ///
+    /// - Parameters:
+    ///   - start: what the steps apply to
+    ///   - current: what an undo goes back to
+    func transform(_ start: StoredTable, as current: StoredTable, _ request: TransformRequest) throws -> TransformReply
+    {
+        try admitWork()
+        var run = try RecipeRun(start, catalogue: catalogue, sandbox: sandbox, settings: settings)
+        try run.apply(request.steps, policy: request.onError ?? .stop)
         let isDry = request.dryRun ?? false
-        let dataset: DatasetReply
-        if isDry || applied.isEmpty {
-            dataset = base.dataset.reply(base.version)
-        } else {
-            let work = VersionWork(catalogue: catalogue, base: base, threads: settings.datasets.parserThreads)
-            let (record, version) = try work.store(
-                table, origin: "transform", step: VersionStep(base: base.version.version, steps: applied))
+        let isEdit = start.version.version != current.version.version
+        let table = run.table
+        var dataset = current.dataset.reply(current.version)
+        if !isDry, isEdit || !run.applied.isEmpty {
+            let step = VersionStep(
+                base: current.version.version, start: isEdit ? start.version.version : nil, steps: run.applied)
+            let (record, version) = try VersionWork(catalogue: catalogue, base: start).store(
+                table, on: run.shelf, origin: isEdit ? "edit" : "transform", step: step)
             dataset = record.reply(version)
         }
         return TransformReply(
-            dataset: dataset, dryRun: isDry, steps: reports, skipped: skipped, rowsBefore: base.rows,
-            rowsAfter: table.rows)
+            dataset: dataset, dryRun: isDry, steps: run.reports, skipped: run.skipped, rowsBefore: start.rows,
+            rowsAfter: table.rows,
+            columnsAfter: try table.columns.map { column in
+                ColumnReply(
+                    name: column.name, type: column.type,
+                    nullable: try column.chunks.contains { try run.shelf.nulls($0) > 0 }, format: column.format)
+            })
     }
 
     /// Gives columns new types, from the exact texts of their cells.
@@ -82,11 +80,14 @@ extension Workspace {
     /// - Throws: `csv.type_mismatch` that names a row and its text, when a cell does not fit: nothing is then changed.
     func retype(_ reference: String, _ types: [String: ColumnType]) throws -> DatasetReply {
         let base = try catalogue.table(reference)
-        var table = try base.dataTable()
+        let shelf = try VersionShelf(catalogue: catalogue)
+        var table = shelf.place(base)
         for (name, type) in types.sorted(by: { $0.key < $1.key }) {
             let position = try base.column(named: name)
+            if table.columns[position].type == type { continue }
             var row = 0
-            for (index, chunk) in table.columns[position].chunks.enumerated() {
+            for group in 0..<table.groups {
+                let chunk = try table.chunk(position, group)
                 let parsed = chunk.recast(to: type)
                 if let failed = parsed.failedRows.first {
                     throw Problem(
@@ -95,61 +96,13 @@ extension Workspace {
                         remedy: "Correct or empty such cells first, or keep the column as text.",
                         places: [.init(column: name)])
                 }
-                table.columns[position].chunks[index] = parsed.chunk
+                table.columns[position].chunks[group] = try shelf.keep(parsed.chunk)
                 row += chunk.rows
             }
             table.columns[position].type = type
         }
-        let work = VersionWork(catalogue: catalogue, base: base, threads: settings.datasets.parserThreads)
-        let (dataset, version) = try work.store(
-            table, origin: "retype", step: VersionStep(base: base.version.version, types: types))
+        let (dataset, version) = try VersionWork(catalogue: catalogue, base: base).store(
+            table, on: shelf, origin: "retype", step: VersionStep(base: base.version.version, types: types))
         return dataset.reply(version)
-    }
-
-    /// Takes the last change back: a new version with exactly the cells from before it.
-    package func undo(_ reference: String) throws -> DatasetReply {
-        let base = try catalogue.table(reference)
-        guard let target = try step(of: base.version)?.base else {
-            throw Problem(
-                .recipeNothingToUndo,
-                "\(base.dataset.name.quotedForMessage) is as it was uploaded: there is nothing to undo.",
-                remedy: "See the versions for what was done.")
-        }
-        let restored = try catalogue.table(base.dataset.id, version: target)
-        let work = VersionWork(catalogue: catalogue, base: base, threads: 1)
-        let rejects = try catalogue.rejects(of: restored.version, after: 0, limit: Int(Int32.max))
-        let (dataset, version) = try work.name(
-            restored.version.columns, restored.version.rowCounts, files: [], origin: "undo",
-            step: VersionStep(base: try step(of: restored.version)?.base, restored: target), rejects: rejects)
-        return dataset.reply(version)
-    }
-
-    package func recipe(of reference: String) throws -> RecipeReply {
-        let table = try catalogue.table(reference)
-        var steps: [JSONValue] = []
-        var next: VersionRecord? = table.version
-        while let version = next {
-            let step = try step(of: version)
-            let base = step?.restored ?? step?.base
-            if step?.restored == nil { steps.insert(contentsOf: step?.recipeSteps ?? [], at: 0) }
-            // Each version is made from an older one, so the chain ends.
-            next = try base.map { try catalogue.version($0, of: table.dataset.id) }
-        }
-        return RecipeReply(
-            dataset: table.dataset.name, version: table.version.version, dialect: table.version.dialect, steps: steps)
-    }
-
-    private func step(of version: VersionRecord) throws -> VersionStep? {
-        try version.step.map { try WireJSON.decode(VersionStep.self, from: Data($0.utf8)) }
-    }
-}
-
-extension VersionStep {
-    /// What a recipe has of it: its steps; a change of types as conversions.
-    fileprivate var recipeSteps: [JSONValue] {
-        if let steps { return steps }
-        return (types ?? [:]).sorted { $0.key < $1.key }.map { name, type in
-            .object(["op": .string("convert"), "column": .string(name), "to": .string(type.rawValue)])
-        }
     }
 }

@@ -186,7 +186,7 @@ extension NewVersion {
                         "column \(position + 1) is \(column.name.quotedForMessage) where there is \(old.name.quotedForMessage)"
                 )
             }
-            joined.columns[position].type = column.type.widened(with: old.type)
+            joined.columns[position].type = column.type.joined(with: old.type)
             joined.columns[position].nullable = column.nullable || old.nullable
             joined.columns[position].runs =
                 old.runs
@@ -201,14 +201,5 @@ extension NewVersion {
         // A profile of the new rows only would be wrong for the whole.
         joined.profile = nil
         return joined
-    }
-}
-
-extension ColumnType {
-    /// The narrowest type that holds the values of both.
-    func widened(with other: ColumnType) -> ColumnType {
-        if self == other { return self }
-        let numbers: Set<ColumnType> = [.integer, .decimal]
-        return numbers.contains(self) && numbers.contains(other) ? .decimal : .text
     }
 }

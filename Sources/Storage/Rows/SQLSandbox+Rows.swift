@@ -74,7 +74,7 @@ extension SQLSandbox {
     }
 
     /// Refuses text that is not one expression: it must not close the parentheses it is put in.
-    private static func checkExpression(_ text: String) throws(SQLError) {
+    static func checkExpression(_ text: String) throws(SQLError) {
         var depth = 0
         for token in SQLToken.scan(text) {
             if token.kind == .unterminated {
@@ -85,10 +85,10 @@ extension SQLSandbox {
             if token.text == ")" { depth -= 1 }
             if depth < 0 || token.text == ";" {
                 throw .syntax(
-                    message: "the filter is not one expression", offset: nil,
+                    message: "this is not one expression", offset: nil,
                     remedy: "Pass an expression over the columns, such as age > 30 AND city = 'Oslo'.")
             }
-            if token.text == "?" { throw .parameter("A filter has no parameters") }
+            if token.text == "?" { throw .parameter("An expression has no parameters") }
         }
     }
 

@@ -83,6 +83,21 @@ package struct StoredTable: Sendable {
         }
     }
 
+    /// Nulls of a column in a row group; its cells are read only where the segment's own count may be that of another type.
+    package func nullCount(column: Int, group: Int) throws(StorageError) -> Int {
+        let key = try key(column, group)
+        let zones = try segments.zones(file: key.file, column: key.column, first: key.rowGroup, groups: 1)
+        guard let nulls = zones.first?.nulls, nulls > 0 else { return 0 }
+        if version.columns[column].runs.count == 1 { return nulls }
+        return try chunk(column: column, group: group).nulls?.nullCount ?? 0
+    }
+
+    /// Where a column's row group is stored, as a run of one row group.
+    package func segment(column: Int, group: Int) throws(StorageError) -> SegmentRun {
+        let key = try key(column, group)
+        return SegmentRun(firstGroup: group, groups: 1, file: key.file, fileColumn: key.column, fileGroup: key.rowGroup)
+    }
+
     private func key(_ column: Int, _ group: Int) throws(StorageError) -> SegmentKey {
         guard version.columns.indices.contains(column), version.rowCounts.indices.contains(group) else {
             throw .invalid("there is no column \(column) or row group \(group)")
@@ -138,7 +153,12 @@ extension Catalogue {
     package func table(_ reference: String, version: Int? = nil) throws(StorageError) -> StoredTable {
         try tables.table(reference, version: version) { () throws(StorageError) in
             let (dataset, version) = try datasetVersion(reference, version: version)
-            return StoredTable(dataset: dataset, version: version, segments: segments)
+            return table(dataset, version)
         }
+    }
+
+    /// The cells of a version that is known, or that is about to be one: its columns name sealed segment files.
+    package func table(_ dataset: DatasetRecord, _ version: VersionRecord) -> StoredTable {
+        StoredTable(dataset: dataset, version: version, segments: segments)
     }
 }

@@ -90,17 +90,25 @@ package final class SQLSandbox: Sendable {
         _ sql: String, params: [JSONValue], over table: StoredTable, limits: SQLLimits,
         isCancelled: @escaping @Sendable () -> Bool
     ) throws(SQLError) -> SQLResult {
+        try Self.collect(try open(sql, params: params, over: table, limits: limits, isCancelled: isCancelled))
+    }
+
+    /// As `run`, with the rows in batches.
+    func open(
+        _ sql: String, params: [JSONValue], over table: StoredTable, limits: SQLLimits,
+        isCancelled: @escaping @Sendable () -> Bool
+    ) throws(SQLError) -> SQLQuery {
         let clock = QueryClock(seconds: limits.timeoutSeconds, isCancelled: isCancelled)
         let tokens = SQLToken.scan(sql)
         let name = table.dataset.name
         let found = try native(sql, tokens, params, limits, clock) { asked in
             asked.asciiLowercased == name.asciiLowercased ? table : nil
         }
-        if let found { return try Self.collect(found) }
+        if let found { return found }
         let connection = try SandboxConnection(
             query: QueryContext(clock: clock, tokens), functions: functions.withLock { $0 })
         connection.add(name) { table }
-        return try Self.collect(SQLQuery(connection, try connection.prepare(sql, params: params), limits: limits))
+        return SQLQuery(connection, try connection.prepare(sql, params: params), limits: limits)
     }
 
     /// The query by the native path, with its first batch; nil where SQLite is to answer.

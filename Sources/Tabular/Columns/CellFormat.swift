@@ -79,8 +79,12 @@ extension CellFormat {
 
 extension DateFormat {
     /// The format that reads most of `texts`, or nil when none reads any. Between equals the year comes first, then the day.
-    package static func detect(_ texts: [String]) -> DateFormat? {
-        best(of: candidates, over: texts) { format, text in format.parse(text) != nil }.map { format in
+    ///
+    /// - Parameter order: the only one that is tried, when it is known
+    package static func detect(_ texts: [String], order: Order? = nil) -> DateFormat? {
+        best(of: candidates.filter { order == nil || $0.order == order }, over: texts) { format, text in
+            format.parse(text) != nil
+        }.map { format in
             var format = format
             format.padded = texts.allSatisfy { text in
                 format.parse(text).map { format.text(daysSince1970: $0) == text } ?? true
@@ -96,9 +100,11 @@ extension DateFormat {
 
 extension TimestampFormat {
     /// The format that reads most of `texts`, or nil when none reads any.
-    package static func detect(_ texts: [String]) -> TimestampFormat? {
+    ///
+    /// - Parameter order: the only one of the date that is tried, when it is known
+    package static func detect(_ texts: [String], order: DateFormat.Order? = nil) -> TimestampFormat? {
         var formats: [TimestampFormat] = []
-        for date in DateFormat.candidates {
+        for date in DateFormat.candidates where order == nil || date.order == order {
             for between in [UInt8(ascii: "T"), 32] {
                 formats.append(TimestampFormat(date: date, between: between))
                 formats.append(TimestampFormat(date: date, between: between, zone: .offset))

@@ -113,7 +113,7 @@ struct ColumnVerdict {
 
 extension ColumnType {
     /// The narrowest type that holds both.
-    func joined(with other: ColumnType) -> ColumnType {
+    package func joined(with other: ColumnType) -> ColumnType {
         if self == other { return self }
         let numbers: [ColumnType] = [.integer, .decimal]
         return numbers.contains(self) && numbers.contains(other) ? .decimal : .text

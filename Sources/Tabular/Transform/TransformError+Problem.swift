@@ -19,11 +19,11 @@ extension TransformError {
             return Problem(
                 .recipeBadStep, "\(place)there is no operation \(Excerpt.quoted(name)).",
                 remedy: nearest.map { "Did you mean \($0)?" } ?? "The operations are \(known).")
-        case .unknownKey(let op, let key, let nearest):
+        case .unknownKey(let op, let key, let nearest, let known):
             return Problem(
                 .recipeBadStep, "\(place)\(op) does not know the key \(Excerpt.quoted(key)).",
                 remedy: nearest.map { "Did you mean \($0)?" }
-                    ?? "The keys are \(TransformStep.keys.joined(separator: ", ")).", places: [.init(column: key)])
+                    ?? "The keys are \(known.joined(separator: ", ")).", places: [.init(column: key)])
         case .unknownColumn(let op, let name, let nearest):
             return Problem(
                 .datasetColumnNotFound, "\(place)\(op) names the column \(Excerpt.quoted(name)), which does not exist.",
@@ -50,6 +50,28 @@ extension TransformError {
             return Problem(
                 .recipeBadStep, "\(place)\(op) cannot hold the texts of \(Excerpt.quoted(column)): more than 4 GB.",
                 remedy: "Drop the column first, or work on fewer rows.", places: [.init(column: column)])
+        case .badPattern(let op, let pattern, let reason, let position):
+            return Problem(
+                .recipeBadStep,
+                "\(place)\(op) cannot use the pattern \(Excerpt.quoted(pattern)): \(reason), at character \(position + 1).",
+                remedy: "Correct the pattern; docs/recipes.md lists what patterns may contain.",
+                places: [.init(byte: position, column: "pattern")])
+        case .patternTooSlow(let op, let column, let text):
+            return Problem(
+                .recipeBadStep,
+                "\(place)\(op) takes too long on the text \(Excerpt.quoted(text)) of \(Excerpt.quoted(column)), which has \(text.utf8.count) bytes.",
+                remedy: "Use a pattern without .* or .+, or \"part\": true with a plain text.",
+                places: [.init(column: column)])
+        case .misfit(let op, let column, let row, let text, let type):
+            return Problem(
+                .recipeBadStep,
+                "\(place)\(op) meets \(Excerpt.quoted(text)) in row \(row + 1) of \(Excerpt.quoted(column)), which is no \(type).",
+                remedy: "Correct such cells first, or set misfits to null or remove_row.",
+                places: [.init(line: row + 1, column: column)])
+        case .tooManyRows(let op, let limit):
+            return Problem(
+                .recipeBadStep, "\(place)\(op) gives more than the \(limit) rows that a dataset may have.",
+                remedy: "Join on columns whose values are unique on one side, or raise datasets.max_rows.")
         }
     }
 }

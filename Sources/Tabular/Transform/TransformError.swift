@@ -3,7 +3,7 @@ package enum TransformError: Error, Sendable, Equatable {
     /// Not an object with a text `op`.
     case notAStep(String)
     case unknownOperation(String, nearest: String?)
-    case unknownKey(op: String, key: String, nearest: String?)
+    case unknownKey(op: String, key: String, nearest: String?, known: [String])
     case unknownColumn(op: String, name: String, nearest: String?)
     case missing(op: String, key: String)
     case badValue(op: String, key: String, value: String, expected: String)
@@ -13,4 +13,12 @@ package enum TransformError: Error, Sendable, Equatable {
     case noValue(op: String, column: String)
     /// The texts of one column exceed 4 GB.
     case tooLarge(op: String, column: String)
+    /// A regular expression that is not one; `at` counts characters from 0.
+    case badPattern(op: String, pattern: String, reason: String, at: Int)
+    /// A text so long that the search takes unreasonably many steps.
+    case patternTooSlow(op: String, column: String, text: String)
+    /// A cell that does not fit a new type, where that must not happen; `row` counts from 0.
+    case misfit(op: String, column: String, row: Int, text: String, type: String)
+    /// More rows than a dataset may have.
+    case tooManyRows(op: String, limit: Int)
 }

@@ -1,109 +1,166 @@
 import Shared
 
+// Operations on columns as wholes. None of them reads a cell but `split_column`.
 extension TransformStep {
-    func rename(_ table: DataTable, _ report: inout TransformReport) throws(TransformError) -> DataTable {
-        guard let column else { throw .missing(op: op, key: "column") }
-        guard let to else { throw .missing(op: op, key: "to") }
+    func rename(_ table: ChunkedTable, _ report: inout TransformReport) throws -> ChunkedTable {
+        let column = try required("column")
+        let to = try required("to")
         let place = try place(of: column, in: table)
-        let isTaken = table.columns.indices.contains { $0 != place && table.columns[$0].name == to }
-        guard !to.isEmpty, !isTaken else {
-            throw .badValue(op: op, key: "to", value: to, expected: "a name that no other column has")
-        }
+        try newName(to, key: "to", in: table, except: place)
         var result = table
         result.columns[place].name = to
         report.text = "Column \(Excerpt.quoted(column)) is now \(Excerpt.quoted(to))."
         return result
     }
 
-    func drop(_ table: DataTable, _ report: inout TransformReport) throws(TransformError) -> DataTable {
+    func drop(_ table: ChunkedTable, _ report: inout TransformReport) throws -> ChunkedTable {
         let places = try named(table)
         guard places.count < table.columns.count else {
-            throw .badValue(
+            throw TransformError.badValue(
                 op: op, key: "columns", value: "all", expected: "fewer columns: at least one has to stay")
         }
         report.removedColumns = places.count
-        return DataTable(columns: table.columns.indices.filter { !places.contains($0) }.map { table.columns[$0] })
+        var result = table
+        result.columns = table.columns.indices.filter { !places.contains($0) }.map { table.columns[$0] }
+        return result
     }
 
     /// The named columns first, in their order; then the others in theirs.
-    func reorder(_ table: DataTable, _ report: inout TransformReport) throws(TransformError) -> DataTable {
+    func reorder(_ table: ChunkedTable, _ report: inout TransformReport) throws -> ChunkedTable {
         let first = try named(table)
         let order = first + table.columns.indices.filter { !first.contains($0) }
         report.text = order == Array(table.columns.indices) ? "Nothing changed." : "The columns have a new order."
-        return DataTable(columns: order.map { table.columns[$0] })
-    }
-
-    func convert(_ table: DataTable, _ report: inout TransformReport) throws(TransformError) -> DataTable {
-        guard let to else { throw .missing(op: op, key: "to") }
         var result = table
-        for place in try named(table) {
-            let column = table.columns[place]
-            let sample = TextArray(column.sampleTexts())
-            let format = CellFormat.numbers(in: sample, type: column.type)
-            let conversion: Conversion
-            switch to {
-            case "number":
-                let whole = column.converted(to: .integer, format)
-                conversion = whole.failed == 0 ? whole : column.converted(to: .decimal, format)
-            case "bool": conversion = column.converted(to: .boolean, format)
-            default:
-                guard let type = ColumnType(rawValue: to) else {
-                    let types = ["number", "bool"] + ColumnType.allCases.map(\.rawValue)
-                    throw .badValue(op: op, key: "to", value: to, expected: "one of \(types.joined(separator: ", "))")
-                }
-                conversion = column.converted(to: type, format.filled(for: type, from: sample))
-            }
-            report.failedCells += conversion.failed
-            if conversion.column.type != column.type { report.changedRows = table.rows }
-            result.columns[place] = conversion.column
+        result.columns = order.map { table.columns[$0] }
+        return result
+    }
+
+    /// The parts of a text column between delimiters, as columns behind it; the last takes what is left over.
+    func splitColumn(_ table: ChunkedTable, _ report: inout TransformReport) throws -> ChunkedTable {
+        let place = try place(of: try required("column"), in: table)
+        let delimiter = try required("delimiter")
+        guard !delimiter.isEmpty else { throw bad("delimiter", "a text between the parts") }
+        guard let names = try texts("into", "a list of new column names") else {
+            throw TransformError.missing(op: op, key: "into")
         }
+        let keeps = try flag("keep") ?? true
+        guard names.count >= 2, names.count <= 1_000, Set(names).count == names.count else {
+            throw bad("into", "2 to 1000 different column names")
+        }
+        for name in names { try newName(name, key: "into", in: table, except: keeps ? nil : place) }
+        var parts = names.map { ChunkedColumn(name: $0, type: .text, chunks: []) }
+        for group in 0..<table.groups {
+            let chunk = try table.chunk(place, group)
+            var cells = [[String?]](repeating: [], count: names.count)
+            for row in 0..<chunk.rows {
+                let isNull = chunk.nulls?.isNull(row) == true
+                let pieces = isNull ? [] : Self.pieces(of: chunk.text(at: row), by: delimiter, most: names.count)
+                for part in names.indices { cells[part].append(part < pieces.count ? pieces[part] : nil) }
+            }
+            for part in names.indices {
+                let texts = ColumnChunk.parse(texts: cells[part], as: .text).chunk
+                parts[part].chunks.append(try table.shelf.keep(texts.compacted()))
+            }
+        }
+        var result = table
+        result.columns.insert(contentsOf: parts, at: place + 1)
+        if !keeps { result.columns.remove(at: place) }
+        report.addedColumns = parts.count
+        report.removedColumns = keeps ? 0 : 1
+        return result
+    }
+
+    private static func pieces(of text: String, by delimiter: String, most: Int) -> [String] {
+        var pieces: [String] = []
+        var rest = text[...]
+        while pieces.count + 1 < most, let found = rest.firstRange(of: delimiter) {
+            pieces.append(String(rest[..<found.lowerBound]))
+            rest = rest[found.upperBound...]
+        }
+        return pieces + [String(rest)]
+    }
+
+    /// A column whose cells an SQL expression gives, new or in place of one.
+    func derive(
+        _ table: ChunkedTable, _ surroundings: TransformSurroundings, _ report: inout TransformReport
+    ) throws -> ChunkedTable {
+        let name = try required("column")
+        let expression = try required("expression")
+        let wanted = try text("to").map { word throws(TransformError) in
+            guard let type = ColumnType(rawValue: word) else {
+                throw bad("to", "one of \(ColumnType.allCases.map(\.rawValue).joined(separator: ", "))")
+            }
+            return type
+        }
+        guard !name.isEmpty else { throw bad("column", "a column name") }
+        var values = DerivedValues()
+        try surroundings.evaluate(expression, table) { values.append($0) }
+        let column = values.column(named: name, as: wanted)
+        report.failedCells = column.failed
+        var result = table
+        let shelved = try table.shelved(column.column, op: op)
+        if let place = table.columns.firstIndex(where: { $0.name == name }) {
+            result.columns[place] = shelved
+            report.changedRows = table.rows
+        } else {
+            let position = try integer("position") ?? table.columns.count
+            guard (0...table.columns.count).contains(position) else {
+                throw bad("position", "a place from 0 to \(table.columns.count)")
+            }
+            result.columns.insert(shelved, at: position)
+            report.addedColumns = 1
+        }
+        report.text = "Column \(Excerpt.quoted(name)) is \(shelved.type.rawValue) from an expression."
         return result
     }
 }
 
-private struct Conversion {
-    var column: TableColumn
-    var failed: Int
-}
+/// The values of an expression, row after row, and the narrowest type that holds them all.
+private struct DerivedValues {
+    private var texts = TextArray()
+    private var nulls: [Int] = []
+    private var rows = 0
+    private var type: ColumnType?
 
-extension TableColumn {
-    fileprivate func converted(to type: ColumnType, _ format: CellFormat) -> Conversion {
-        var result = Conversion(column: TableColumn(name: name, type: type, chunks: []), failed: 0)
-        for chunk in chunks {
-            let parsed = chunk.recast(to: type, format: format)
-            result.column.chunks.append(parsed.chunk.dictionaryEncoded())
-            result.failed += parsed.failedRows.count
+    mutating func append(_ values: [JSONValue]) {
+        for value in values {
+            switch value {
+            case .null: nulls.append(rows)
+            case .integer, .bool: widen(.integer)
+            case .number: widen(.decimal)
+            default: widen(.text)
+            }
+            if case .number(let number) = value {
+                DigitText.append(number, layout: DecimalLayout(), to: &texts.bytes)
+                texts.closeText()
+            } else {
+                texts.append(value.plainText)
+            }
+            rows += 1
         }
-        return result
     }
 
-    /// Some texts of every chunk.
-    fileprivate func sampleTexts() -> [String] {
-        chunks.flatMap { chunk in
-            stride(from: 0, to: chunk.rows, by: max(1, chunk.rows * chunks.count / 4096)).map { chunk.text(at: $0) }
-        }
-    }
-}
+    private mutating func widen(_ other: ColumnType) { type = type.map { $0.joined(with: other) } ?? other }
 
-extension CellFormat {
-    /// How most of `texts` write numbers: decimal point or comma, groups or none. Nothing is found out for typed columns.
-    static func numbers(in texts: TextArray, type: ColumnType) -> CellFormat {
-        guard type == .text else { return CellFormat() }
-        let point = UInt8(ascii: ".")
-        let comma = UInt8(ascii: ",")
-        var best = CellFormat()
-        var most = 0
-        for (separator, grouping) in [
-            (point, nil), (comma, nil), (point, comma), (comma, point), (point, 32), (comma, 32), (point, 39),
-        ] as [(UInt8, UInt8?)] {
-            let count = (0..<texts.count).count { index in
-                texts.withText(index) { DecimalText.parse($0, separator: separator, grouping: grouping) != nil }
+    func column(named name: String, as wanted: ColumnType?) -> (column: TableColumn, failed: Int) {
+        let type = wanted ?? type ?? .text
+        var result = TableColumn(name: name, type: type, chunks: [])
+        var failed = 0
+        var start = 0
+        var nextNull = 0
+        let sample = CellFormat().filled(for: type, from: texts)
+        while start < rows {
+            let end = min(start + ChunkedTable.groupRows, rows)
+            var absent = NullBitmap(rows: end - start)
+            while nextNull < nulls.count, nulls[nextNull] < end {
+                absent.setNull(nulls[nextNull] - start)
+                nextNull += 1
             }
-            if count > most {
-                most = count
-                best = CellFormat(decimalSeparator: separator, grouping: grouping)
-            }
+            let parsed = ColumnChunk.parse(texts: texts.slice(start..<end), as: type, format: sample, absent: absent)
+            failed += parsed.failedRows.count
+            result.chunks.append(parsed.chunk.compacted())
+            start = end
         }
-        return best
+        return (result, failed)
     }
 }

@@ -2,26 +2,13 @@ import Shared
 
 /// One step of a recipe, as it stands in JSON: `{"op":"fill_median","column":"age"}`.
 ///
-/// `column` or `columns` say what it works on; without them it works on every column that it applies to.
-package struct TransformStep: Codable, Sendable, Hashable {
-    /// A raw value of `Operation`.
-    package var op: String
-    package var column: String?
-    package var columns: [String]?
-    /// What `fill_constant` fills in, what `replace` looks for.
-    package var value: JSONValue?
-    /// What `replace` puts there; null empties the cell.
-    package var with: JSONValue?
-    /// Whether `replace` also replaces inside texts.
-    package var part: Bool?
-    /// The new name of `rename`, the type of `convert`.
-    package var to: String?
-    /// Rows that `delete_rows` takes away, from 0.
-    package var rows: [Int]?
-    /// Rows that `sample` keeps.
-    package var count: Int?
-    /// What `sample` starts its choice from; the same seed chooses the same rows.
-    package var seed: Int?
+/// `column` or `columns` say what it works on; without them most operations work on every column that they apply to.
+package struct TransformStep: Sendable, Hashable {
+    package let operation: Operation
+    /// What stands in the object beside `op`.
+    let fields: [String: JSONValue]
+
+    var op: String { operation.rawValue }
 
     /// What a step can do.
     package enum Operation: String, Sendable, CaseIterable {
@@ -33,70 +20,82 @@ package struct TransformStep: Codable, Sendable, Hashable {
         case fillForward = "fill_forward"
         case removeDuplicates = "remove_duplicates"
         case removeOutliers = "remove_outliers"
-        case rename, drop, reorder, convert, replace, trim, lower, upper, sort, sample
+        case rename, drop, reorder, convert, replace, trim, lower, upper, title
+        case collapseSpaces = "collapse_spaces"
+        case filter
         case deleteRows = "delete_rows"
+        case derive, sort, sample
+        case splitColumn = "split_column"
+        case join, append, group
+
+        /// The keys it knows, besides `op`, `on_error` and `note`, which every step may have.
+        var keys: [String] {
+            switch self {
+            case .removeNulls, .trim, .lower, .upper, .title, .collapseSpaces, .drop, .reorder, .sort:
+                ["column", "columns"]
+            case .fillMean, .fillMedian, .fillMode, .fillForward: ["column", "columns", "by"]
+            case .fillConstant: ["column", "columns", "value"]
+            case .removeDuplicates: ["column", "columns", "keep"]
+            case .removeOutliers: ["column", "columns", "factor"]
+            case .rename: ["column", "to"]
+            case .convert:
+                [
+                    "column", "columns", "to", "order", "decimal", "grouping", "ignore", "null_values", "true", "false",
+                    "misfits",
+                ]
+            case .replace: ["column", "columns", "value", "with", "part", "pattern"]
+            case .filter: ["where"]
+            case .deleteRows: ["rows"]
+            case .derive: ["column", "expression", "to", "position"]
+            case .sample: ["count", "fraction", "seed", "rest"]
+            case .splitColumn: ["column", "delimiter", "into", "keep"]
+            case .join: ["dataset", "version", "on", "with", "how", "columns", "suffix"]
+            case .append: ["dataset", "version"]
+            case .group: ["by", "aggregates"]
+            }
+        }
     }
 
-    package init(_ operation: Operation, column: String? = nil) {
-        op = operation.rawValue
-        self.column = column
-    }
+    /// Keys of every step.
+    private static let sharedKeys = ["op", "on_error", "note"]
 
-    static let keys = ["op", "column", "columns", "value", "with", "part", "to", "rows", "count", "seed"]
+    package init(_ operation: Operation, column: String? = nil, _ others: [String: JSONValue] = [:]) {
+        self.operation = operation
+        var fields = others
+        if let column { fields["column"] = .string(column) }
+        self.fields = fields
+    }
 
     /// Reads a step from a JSON object.
     ///
     /// - Throws: `notAStep`, `unknownOperation`, `unknownKey`, `badValue`
     package init(json: JSONValue) throws(TransformError) {
-        guard case .object(let fields) = json, case .string(let op)? = fields["op"] else {
+        guard case .object(var fields) = json, case .string(let op)? = fields["op"] else {
             throw .notAStep(json.plainText)
         }
-        self.op = op
-        guard Operation(rawValue: op) != nil else {
+        guard let operation = Operation(rawValue: op) else {
             throw .unknownOperation(op, nearest: Spelling.nearest(to: op, among: Operation.allCases.map(\.rawValue)))
         }
-        for key in fields.keys.sorted() where !Self.keys.contains(key) {
-            throw .unknownKey(op: op, key: key, nearest: Spelling.nearest(to: key, among: Self.keys))
+        let known = operation.keys
+        for key in fields.keys.sorted() where !known.contains(key) && !Self.sharedKeys.contains(key) {
+            let nearest = Spelling.nearest(to: key, among: known + Self.sharedKeys)
+            throw .unknownKey(op: op, key: key, nearest: nearest, known: known)
         }
-        func bad(_ key: String, _ expected: String) -> TransformError {
-            .badValue(op: op, key: key, value: fields[key]?.plainText ?? "", expected: expected)
-        }
-        column = try fields["column"].map { value throws(TransformError) in
-            guard case .string(let text) = value else { throw bad("column", "a column name") }
-            return text
-        }
-        to = try fields["to"].map { value throws(TransformError) in
-            guard case .string(let text) = value else { throw bad("to", "a text") }
-            return text
-        }
-        columns = try fields["columns"].map { value throws(TransformError) in
-            guard case .array(let items) = value else { throw bad("columns", "a list of column names") }
-            return try items.map { item throws(TransformError) in
-                guard case .string(let text) = item else { throw bad("columns", "a list of column names") }
-                return text
-            }
-        }
-        rows = try fields["rows"].map { value throws(TransformError) in
-            guard case .array(let items) = value else { throw bad("rows", "a list of row numbers") }
-            return try items.map { item throws(TransformError) in
-                guard case .integer(let number) = item else { throw bad("rows", "a list of row numbers") }
-                return Int(number)
-            }
-        }
-        func whole(_ key: String) throws(TransformError) -> Int? {
-            guard let value = fields[key] else { return nil }
-            guard case .integer(let number) = value else { throw bad(key, "a whole number") }
-            return Int(number)
-        }
-        count = try whole("count")
-        seed = try whole("seed")
-        if let given = fields["part"] {
-            guard case .bool(let flag) = given else { throw bad("part", "true or false") }
-            part = flag
-        }
-        value = fields["value"]
-        with = fields["with"]
+        fields["op"] = nil
+        self.operation = operation
+        self.fields = fields
+        _ = try onError
     }
+
+    /// The step as it stands in JSON.
+    package var json: JSONValue {
+        .object(fields.merging(["op": .string(op)]) { own, _ in own })
+    }
+}
+
+extension TransformStep: Codable {
+    package init(from decoder: any Decoder) throws { try self.init(json: JSONValue(from: decoder)) }
+    package func encode(to encoder: any Encoder) throws { try json.encode(to: encoder) }
 }
 
 /// What a step did.
@@ -104,12 +103,32 @@ package struct TransformReport: Codable, Sendable, Hashable {
     package var op: String
     /// Rows in which a cell has another value or text than before.
     package var changedRows = 0
+    package var addedRows = 0
     package var removedRows = 0
+    package var addedColumns = 0
     package var removedColumns = 0
-    /// Cells that did not fit a new type and are empty now; their text is kept.
+    /// Cells that did not fit a new type; their text is kept.
     package var failedCells = 0
     /// What was done, in a sentence.
     package var text = ""
 
     package init(op: String) { self.op = op }
+}
+
+extension TransformReport {
+    var sentence: String {
+        var parts: [String] = []
+        func part(_ count: Int, _ thing: String, _ what: String) {
+            if count > 0 { parts.append("\(count) \(thing)\(count == 1 ? "" : "s") \(what)") }
+        }
+        part(addedRows, "row", "added")
+        part(removedRows, "row", "removed")
+        part(addedColumns, "column", "added")
+        part(removedColumns, "column", "removed")
+        part(changedRows, "row", "changed")
+        if failedCells > 0 {
+            parts.append("\(failedCells) cell\(failedCells == 1 ? "" : "s") did not fit and kept only the text")
+        }
+        return parts.isEmpty ? "Nothing changed." : parts.joined(separator: ", ") + "."
+    }
 }

@@ -94,22 +94,6 @@ extension OpenAPI {
             method: "post", path: "/api/v1/datasets/{dataset}/rejects/{number}", tag: "datasets",
             summary: "Corrects a rejected row and adds it to the dataset", body: [.json(RejectRepair.self)],
             answers: [.json(DatasetReply.self)], problems: [400, 404, 422, 503]),
-        .init(
-            method: "post", path: "/api/v1/datasets/{dataset}/transform", tag: "datasets",
-            summary: "Applies steps and makes a new version, or tells what they would do",
-            body: [.json(TransformRequest.self)], answers: [.init(type: "application/json") { transformed(&$0) }],
-            problems: [400, 404, 422, 503]),
-        .init(
-            method: "get", path: "/api/v1/datasets/{dataset}/recipe", tag: "datasets",
-            summary: "The steps from the upload to the newest version", answers: [.json(RecipeReply.self)],
-            problems: [404]),
-        .init(
-            method: "post", path: "/api/v1/datasets/{dataset}/undo", tag: "datasets",
-            summary: "Takes the last change back, as a new version", answers: [.json(DatasetReply.self)],
-            problems: [404, 409, 422, 503]),
-        .init(
-            method: "get", path: "/api/v1/datasets/{dataset}/suggestions", tag: "datasets",
-            summary: "Steps that the profile speaks for", answers: [.json(suggestions)], problems: [404]),
     ]
 
     private static let uploadForm: JSONValue = {
@@ -117,46 +101,4 @@ extension OpenAPI {
         for parameter in [name, ifExists] + reading { properties[parameter.name] = parameter.schema }
         return ["type": "object", "properties": .object(properties), "required": ["file"]]
     }()
-
-    /// The dataset's own fields, with what the steps did beside them.
-    private static func transformed(_ schemas: inout OpenAPISchemas) -> JSONValue {
-        let count: JSONValue = ["type": "integer", "minimum": 0]
-        let report: JSONValue = [
-            "type": "object",
-            "properties": [
-                "op": ["type": "string"], "text": ["type": "string"], "changed_rows": count, "removed_rows": count,
-                "removed_columns": count, "failed_cells": count,
-            ],
-        ]
-        return [
-            "allOf": [
-                schemas.reference(to: DatasetReply.self),
-                [
-                    "type": "object",
-                    "properties": [
-                        "dry_run": ["type": "boolean"], "rows_before": count, "rows_after": count,
-                        "steps": ["type": "array", "items": report],
-                        "skipped": ["type": "array", "items": schemas.reference(to: Problem.self)],
-                    ],
-                    "required": ["dry_run", "steps", "skipped", "rows_before", "rows_after"],
-                ],
-            ]
-        ]
-    }
-
-    private static let suggestions: JSONValue = [
-        "type": "object", "required": ["items"],
-        "properties": [
-            "items": [
-                "type": "array",
-                "items": [
-                    "type": "object", "required": ["column", "text", "step"],
-                    "properties": [
-                        "column": ["type": "string"], "text": ["type": "string"],
-                        "step": ["type": "object", "required": ["op"], "properties": ["op": ["type": "string"]]],
-                    ],
-                ],
-            ]
-        ],
-    ]
 }

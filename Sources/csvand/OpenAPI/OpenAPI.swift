@@ -8,7 +8,8 @@ enum OpenAPI {
 
     /// Every route of TCP but the pages; the admin verbs are on the control socket only.
     static let routes =
-        serviceRoutes + datasetRoutes + rowRoutes + modelRoutes + jobRoutes + incidentRoutes + alertRoutes
+        serviceRoutes + datasetRoutes + recipeRoutes + rowRoutes + modelRoutes + jobRoutes + incidentRoutes
+        + alertRoutes
         + receiverRoutes
 
     private static func text(of routes: [OpenAPIRoute]) -> Data {

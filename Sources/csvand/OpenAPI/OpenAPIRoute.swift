@@ -86,7 +86,7 @@ struct OpenAPIRoute: Sendable {
         path.split(separator: "/").compactMap { segment in
             guard segment.hasPrefix("{") else { return nil }
             let name = String(segment.dropFirst().dropLast())
-            let isNumber = name == "number"
+            let isNumber = name == "number" || name == "step"
             return Self.json(
                 Parameter(
                     name: name, text: Self.meanings[name] ?? name,
@@ -97,7 +97,8 @@ struct OpenAPIRoute: Sendable {
 
     private static let meanings = [
         "dataset": "Id or name of a dataset.", "model": "Id or name of a model.", "job": "Id of a job.",
-        "column": "Name of a column.", "number": "Its number.", "silence": "Id of a silence.",
+        "column": "Name of a column.", "number": "Its number.", "step": "Place of the step, from 1.",
+        "silence": "Id of a silence.",
     ]
 
     private static func json(_ parameter: Parameter, place: String, isRequired: Bool) -> JSONValue {

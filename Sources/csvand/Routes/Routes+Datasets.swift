@@ -64,20 +64,6 @@ extension Routes {
                 try workspace.readmit(number, of: name, repair: repair)
             }
         }
-        router.post("/api/v1/datasets/:dataset/transform") { request, context in
-            let transform = try await request.decoded(TransformRequest.self)
-            return try await answer(request, context) { workspace, name, _ in try workspace.transform(name, transform) }
-        }
-        router.get("/api/v1/datasets/:dataset/recipe") { request, context in
-            try await answer(request, context) { workspace, name, _ in try workspace.recipe(of: name) }
-        }
-        router.post("/api/v1/datasets/:dataset/undo") { request, context in
-            try await answer(request, context) { workspace, name, _ in try workspace.undo(name) }
-        }
-        router.get("/api/v1/datasets/:dataset/suggestions") { request, context in
-            try await answer(request, context) { workspace, name, _ in Page(items: try workspace.suggestions(for: name))
-            }
-        }
     }
 
     /// Runs a use case for the dataset of the path and its `?version=`, off the event loop.

@@ -44,7 +44,7 @@ extension Routes {
         return response
     }
 
-    private func version(_ request: Request) throws -> Int? {
+    func version(_ request: Request) throws -> Int? {
         guard request.query("version") != nil else { return nil }
         return try request.queryCount("version", in: 1...Int.max, default: 1)
     }

@@ -17,6 +17,7 @@ struct Routes: Sendable {
         addService(to: router)
         addDatasets(to: router)
         addDataRules(to: router)
+        addRecipes(to: router)
         addRows(to: router)
         addSQL(to: router)
         addModels(to: router)

@@ -66,7 +66,8 @@ struct ProfilePage: PageView {
             version == nil
             ? try workspace.suggestions(for: reference).map { suggestion in
                 try Suggestion(
-                    column: suggestion.column, text: suggestion.text, step: try WireJSON.encode(suggestion.step))
+                    column: suggestion.column ?? "all columns", text: suggestion.text,
+                    step: try WireJSON.encode(suggestion.step))
             } : []
         hasSuggestions = !suggestions.isEmpty
     }
