@@ -1,15 +1,16 @@
 import Foundation
 import Tabular
 
-/// Reads a CSV file in one, two and three steps and prints one line of JSON for each: seconds and CPU seconds of parsing, of parsing and
-/// encoding, and of parsing, encoding and profiling, with the bytes that encoding leaves.
+/// Reads a CSV file in steps and prints one line of JSON for each: seconds and CPU seconds of parsing, of parsing and
+/// encoding, of parsing, encoding and profiling, and of writing it all as CSV again on one thread, with the bytes that encoding leaves (or
+/// export writes besides).
 ///
-/// Usage: ingest-bench FILE [THREADS] [parse|encode|profile ...]
+/// Usage: ingest-bench FILE [THREADS] [parse|encode|profile|export ...]
 @main struct IngestBench {
     static func main() throws {
         let arguments = CommandLine.arguments
         guard arguments.count >= 2 else {
-            print("usage: ingest-bench FILE [THREADS] [parse|encode|profile ...]")
+            print("usage: ingest-bench FILE [THREADS] [parse|encode|profile|export ...]")
             exit(64)
         }
         let threads = arguments.count > 2 ? Int(arguments[2]) ?? 2 : 2
@@ -17,7 +18,7 @@ import Tabular
         for step in named.isEmpty ? Step.allCases : named { try measure(arguments[1], step, threads) }
     }
 
-    private enum Step: String, CaseIterable { case parse, encode, profile }
+    private enum Step: String, CaseIterable { case parse, encode, profile, export }
 
     private static func measure(_ path: String, _ step: Step, _ threads: Int) throws {
         let source = try FileSource(path)
@@ -32,7 +33,7 @@ import Tabular
                 if step == .profile { texts.profiles.take(group) }
                 let segments = group.chunks.map(SegmentCodec.encode)
                 bytes.add(segments.reduce(0) { $0 + $1.payload.count })
-                if step == .profile { chunks.keep(group.index, segments) }
+                if step == .profile || step == .export { chunks.keep(group.index, segments) }
             })
         if step == .profile {
             DispatchQueue.concurrentPerform(iterations: summary.columns.count) { column in
@@ -45,7 +46,15 @@ import Tabular
                 _ = profiler.finish()
             }
         }
-        let (wall, cpu) = watch.elapsed
+        var (wall, cpu) = watch.elapsed
+        if step == .export {
+            let export = Stopwatch()
+            for group in 0..<summary.rowGroups {
+                let columns = try summary.columns.indices.map { try SegmentCodec.decode(chunks.segment(group, $0)) }
+                bytes.add(CSVBlock(neutralisesFormulas: true).bytes(columns, rows: columns.first?.rows ?? 0).count)
+            }
+            (wall, cpu) = export.elapsed
+        }
         print(
             """
             {"step": "\(step.rawValue)", "rows": \(summary.rows), "seconds": \(wall), "cpu": \(cpu), "encoded": \(bytes.value)}

@@ -27,35 +27,44 @@ package enum ExportFormat: String, Sendable, CaseIterable {
     }
 }
 
-/// A download under way: one block of bytes a row group, in bounded memory.
+/// A download under way: a few row groups at a time, one on each thread, in bounded memory.
 package final class Export: Sendable {
     package let fileName: String
     private let table: StoredTable
     private let format: ExportFormat
     private let isRaw: Bool
+    private let threads: Int
     private let position = Locked(-1)
 
     private var version: VersionRecord { table.version }
 
-    init(table: StoredTable, format: ExportFormat, isRaw: Bool) {
+    init(table: StoredTable, format: ExportFormat, isRaw: Bool, threads: Int) {
         self.table = table
         self.format = format
         self.isRaw = isRaw
+        self.threads = max(1, threads)
         fileName = "\(table.dataset.name).\(format.rawValue)"
     }
 
     /// The next bytes, nil after the last.
     package func next() throws -> [UInt8]? {
+        let groups = version.rowCounts.count
         let step = position.withLock { position in
-            defer { position += 1 }
+            defer { position = position < 0 ? 0 : min(position + threads, groups + 1) }
             return position
         }
         if step < 0 { return start() }
-        guard step < version.rowCounts.count else { return step == version.rowCounts.count ? finish() : nil }
-        let chunks = try version.columns.indices.map { try table.chunk(column: $0, group: step) }
+        guard step < groups else { return step == groups ? finish() : nil }
+        if step + threads > groups { position.withLock { $0 = groups } }
+        let parts = try Parallel.map(min(threads, groups - step), threads: threads) { try self.group(step + $0) }
+        return parts.count == 1 ? parts[0] : Array(parts.joined())
+    }
+
+    private func group(_ group: Int) throws -> [UInt8] {
+        let chunks = try version.columns.indices.map { try table.chunk(column: $0, group: group) }
         switch format {
-        case .csv: return csv(chunks, rows: version.rowCounts[step])
-        case .json, .ndjson: return json(chunks, rows: version.rowCounts[step], isFirst: step == 0)
+        case .csv: return CSVBlock(neutralisesFormulas: !isRaw).bytes(chunks, rows: version.rowCounts[group])
+        case .json, .ndjson: return json(chunks, rows: version.rowCounts[group], isFirst: group == 0)
         }
     }
 
@@ -71,26 +80,6 @@ package final class Export: Sendable {
     }
 
     private func finish() -> [UInt8] { format == .json ? Array("\n]\n".utf8) : [] }
-
-    /// The exact texts of the upload, so that what is exported reads back as the same cells.
-    private func csv(_ chunks: [ColumnChunk], rows: Int) -> [UInt8] {
-        var text = CSVText(neutralisesFormulas: !isRaw)
-        var cell: [UInt8] = []
-        for row in 0..<rows {
-            for (index, chunk) in chunks.enumerated() {
-                if index > 0 { text.separator() }
-                cell.removeAll(keepingCapacity: true)
-                chunk.appendText(at: row, to: &cell)
-                // An empty text is quoted, so that it reads back as a text and not as an absent value.
-                let isEmptyText = cell.isEmpty && chunk.type == .text && chunk.nulls?.isNull(row) != true
-                text.append(
-                    cell, isOnlyField: chunks.count == 1 || isEmptyText,
-                    isNumber: chunk.type == .integer || chunk.type == .decimal)
-            }
-            text.endRow()
-        }
-        return text.bytes
-    }
 
     private func json(_ chunks: [ColumnChunk], rows: Int, isFirst: Bool) -> [UInt8] {
         var text = JSONText()
@@ -115,6 +104,8 @@ package final class Export: Sendable {
 
 extension Workspace {
     package func export(_ reference: String, version: Int?, format: ExportFormat, isRaw: Bool) throws -> Export {
-        Export(table: try catalogue.table(reference, version: version), format: format, isRaw: isRaw)
+        Export(
+            table: try catalogue.table(reference, version: version), format: format, isRaw: isRaw,
+            threads: settings.datasets.parserThreads)
     }
 }
