@@ -8,7 +8,7 @@ RELEASE := -c release --static-swift-stdlib
 PREFIX ?= /usr
 DESTDIR ?=
 
-.PHONY: build release demo run test bench lint format docs install clean setup-build
+.PHONY: build release demo run test soak bench lint format docs install clean setup-build
 
 setup-build:
 	@scripts/setup-debian.sh build
@@ -31,6 +31,12 @@ run: release
 test: setup-build
 	@scripts/setup-debian.sh test
 	@scripts/test.sh
+
+# What takes longer than a test should, with new random seeds, which are printed.
+soak: setup-build
+	@scripts/setup-debian.sh test
+	$(SWIFT) build --build-tests
+	PROMQL_SEED=$${PROMQL_SEED:-$$RANDOM$$RANDOM} PROMQL_EXPRESSIONS=10000 $(SWIFT) test --skip-build --filter PromQLRandomTests
 
 bench: release
 	@scripts/setup-debian.sh bench

@@ -8,7 +8,11 @@ enum PromQLCases {
         var cases: [(expression: String, at: Int)]
     }
 
-    static let all = [counters, gaps, operators, aggregations, functions, histograms, edges, constant, regular]
+    static let all = [
+        counters, gaps, operators, aggregations, functions, histograms, edges, constant, regular, labels, calendar,
+        anchors,
+        circles,
+    ]
 
     static func at(_ time: Int, _ expressions: String...) -> [(expression: String, at: Int)] {
         expressions.map { ($0, time) }
@@ -154,6 +158,90 @@ enum PromQLCases {
             "5.5 % 2", "2 ^ 0.5", "nothing", "nothing + 1", "absent(z)", "sum(nothing)", "count(nothing) or vector(0)",
             "z / 0 != bool z / 0", "vector(NaN) == bool vector(NaN)", "1 / 3", "0.1 + 0.2", "1e300 * 1e300"))
 
+    private static let labels = Group(
+        name: "labels and order", intervalSeconds: 60,
+        series: [
+            (#"l{a="x-1", b="p"}"#, "1 2 3 4"), (#"l{a="y-22", b="q"}"#, "3 3 3 3"), (#"l{a="z", b=""}"#, "-1 NaN 5 _"),
+            (#"q{a="1"}"#, "1 1 1 1"), (#"q{a="2"}"#, "3 3 3 3"), (#"q{a="3"}"#, "1e21 1e21 1e21 1e21"),
+            (#"q{a="4", b="u"}"#, "0.5 0.5 Inf Inf"),
+        ],
+        cases: at(
+            60, #"label_replace(l, "n", "$1", "a", "(.*)-(\\d+)")"#,
+            #"label_replace(l, "n", "$2$1", "a", "(.*)-(\\d+)")"#,
+            #"label_replace(l, "n", "${k}!", "a", "(?P<k>[a-z]).*")"#, #"label_replace(l, "b", "", "b", ".*")"#,
+            #"label_replace(l, "a", "$$", "b", "p|q")"#, #"label_replace(l, "n", "$1", "a", "x")"#,
+            #"label_replace(l, "__name__", "m", "b", "p")"#, #"label_replace(l, "n", "got $0", "a", ".+")"#,
+            #"label_replace(l, "n", "$1", "missing", "(.*)")"#, #"label_replace(l, "n", "$1|$2", "a", "(.*?)(-.*)?")"#,
+            #"label_join(l, "n", "/", "a", "b")"#, #"label_join(l, "a", ",", "b", "a", "b")"#,
+            #"label_join(l, "n", "-")"#, #"label_join(l, "b", "", "missing")"#, "sort(l)", "sort_desc(l)",
+            "sort(-q)", "sort_desc(q offset 1m)", #"count_values("v", l)"#, #"count_values by (b) ("v", l)"#,
+            #"count_values without (a) ("v", q)"#, #"count_values("a", q)"#, "quantile(0.5, q)",
+            "quantile by (b) (0.9, q)",
+            "quantile(-0.1, q)", "quantile(1.1, q)", "quantile without (a, b) (0, l)", "quantile(0.25, l * 2)",
+            "quantile(scalar(vector(0.75)), q)", "q atan2 l", "round(q atan2 2, 0.0000001)",
+            "round(1 atan2 q, 0.0000001)",
+            "q atan2 on (a) q", "1 atan2 0")
+            + at(
+                120, #"count_values("v", q)"#, "quantile(0.99, q)", "sort(q)", "sort_desc(l)",
+                "round(q atan2 -1, 0.0000001)", "-q atan2 q"))
+
+    private static let calendar = Group(
+        name: "calendar", intervalSeconds: 60,
+        series: [
+            (#"t{i="leap"}"#, "1709164799x3"), (#"t{i="after"}"#, "1709164800x3"), (#"t{i="old"}"#, "-86401.5x3"),
+            (#"t{i="new year"}"#, "1704067199x3"), (#"t{i="far"}"#, "32503679999x3"),
+            (#"t{i="1900"}"#, "-2203977600x3"),
+            (#"t{i="zero"}"#, "0x3"),
+        ],
+        cases: at(
+            120, "minute(t)", "hour(t)", "day_of_week(t)", "day_of_month(t)", "day_of_year(t)", "days_in_month(t)",
+            "month(t)", "year(t)", "minute()", "hour()", "day_of_week()", "day_of_month()", "day_of_year()",
+            "days_in_month()", "month()", "year()", "hour(vector(time() + 3600 * 26))", "hour(t) == bool 23"))
+
+    private static let anchors = Group(
+        name: "anchors and sub-queries", intervalSeconds: 15,
+        series: [
+            (#"c{i="a"}"#, "0+2x80"), (#"c{i="b"}"#, "0+3x20 0+1x60"), (#"g{i="a"}"#, "5 1 4 _x6 stale 2 8x40"),
+            (#"g{i="b"}"#, "1+0.5x80"),
+        ],
+        cases: at(
+            600, "c @ 100", "c @ 100.4", "c @ start()", "c @ end()", "c @ 100 offset 45s", "c offset 45s @ 100",
+            "c @ -5", "rate(c[1m] @ 300)", "rate(c[1m] @ 300 offset 2m)", "increase(c[5m] @ end())",
+            "timestamp(c @ 100)", "timestamp(c offset 1m)", "sum(c @ 300) / sum(c)", "c - c @ 0", "g @ 140", "g @ 400",
+            "predict_linear(c[1m] @ 300, 60)", "deriv(c[1m] @ 300)", "absent(c @ 9000)",
+            "absent_over_time(c[1m] @ 9000)")
+            + at(
+                600, "max_over_time(c[5m:1m])", "max_over_time(c[5m:])", "rate(c[5m:30s])", "increase(c[5m:17s])",
+                "avg_over_time(rate(c[1m])[5m:30s])", "max_over_time(rate(c[1m])[5m:1m] offset 1m)",
+                "count_over_time(g[10m:15s])", "last_over_time(g[10m:7s])", "sum_over_time((c > 20)[5m:30s])",
+                "min_over_time(sum by (i) (c)[2m:15s])", "rate(c[5m:30s] @ 300)",
+                "sum_over_time(c[1m:15s] @ end() offset 1m)",
+                "max_over_time((time() - c)[3m:30s])", "quantile_over_time(0.5, (c - g)[5m:15s])",
+                "max_over_time(max_over_time(c[2m:30s])[5m:1m])", "deriv(g[5m:30s])", "changes((c % 7)[5m:15s])",
+                "stddev_over_time(abs(g - 4)[5m:20s])", "absent_over_time(nothing[5m:1m])",
+                "absent_over_time(c[5m:1m])",
+                "present_over_time(g[5m:1m])", "holt_winters(c[5m], 0.5, 0.3)", "holt_winters(g[5m:15s], 0.1, 0.9)",
+                "resets(c[10m:15s])", "sum_over_time(vector(1)[5m:1m])", "sum_over_time(c[5m:1m] offset 30s)",
+                "irate(c[2m:15s])", "idelta(c[2m:15s])", "delta(g[3m:45s])", "count_over_time(c[1d:1m])",
+                "max_over_time((c @ 100)[5m:1m])", "last_over_time(timestamp(c)[5m:1m])")
+            + at(
+                480, "sum_over_time(c[5m:1m] offset -1m)", "absent_over_time(c{i!~\"a\",i=\"x\"}[1m])",
+                "absent(c{i=\"x\",i!=\"b\"})", "absent(c{i=\"x\",i!=\"b\",i=\"y\"})", "absent(c{i=\"x\"} @ 60)"))
+
+    private static let circles = Group(
+        name: "circles", intervalSeconds: 60,
+        series: [
+            (#"a{i="small"}"#, "0.25x3"), (#"a{i="negative"}"#, "-0.75x3"), (#"a{i="large"}"#, "3x3"),
+            (#"a{i="none"}"#, "NaN NaN NaN NaN"), (#"a{i="zero"}"#, "0x3"),
+        ],
+        cases: at(
+            60, "pi()", "round(vector(pi()) * 2, 0.001)")
+            + [
+                "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "deg",
+                "rad",
+                // Go and C may differ in the last bit.
+            ].map { ("round(\($0)(a), 0.0000001)", 60) })
+
     private static let regular = Group(
         name: "matchers", intervalSeconds: 60,
         series: [
@@ -170,5 +258,8 @@ enum PromQLCases {
             #"{__name__="r", s="200"}"#, #"{__name__=~"r|z", s=~"5\\d\\d"}"#, #"r{s=~"^5.*$"}"#,
             #"r{s=~"5(00)?(03)?"}"#,
             #"r{p=~"/api/v1/a|/"}"#, #"r{s=~'2.*?'}"#, #"r{s=~"(2|4)0(0|4)"}"#, #"r{s=~"\\w{3}"}"#, #"r{p=~"[/]"}"#,
-            #"r{s=~"50{1,2}3?"}"#))
+            #"r{s=~"50{1,2}3?"}"#, #"r{s=~"[[:digit:]]+"}"#, #"r{p=~"(?P<x>/).*"}"#, #"r{p=~"/(?i:API)/.*"}"#,
+            #"r{p=~".*\\bv1\\b.*"}"#, #"r{p=~"\\x2f"}"#, #"r{p=~"\\QA.B\\E"}"#, #"r{s=~"\\A5xx\\z"}"#,
+            #"r{s=~"(?i)É"}"#,
+            #"r{s=~"[^[:ascii:]]"}"#, #"r{s=~"[\\D]+"}"#, #"r{s=~"(?s)."}"#))
 }

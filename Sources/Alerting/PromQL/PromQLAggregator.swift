@@ -15,18 +15,21 @@ struct PromQLAggregator {
     }
 
     private let aggregation: PromQLAggregation
-    private let parameter: Double?
+    private let parameter: PromQLValue?
     private let isWithout: Bool
     private let labels: [String]
 
-    init(_ aggregation: PromQLAggregation, parameter: Double?, isWithout: Bool, labels: [String]) {
+    init(_ aggregation: PromQLAggregation, parameter: PromQLValue?, isWithout: Bool, labels: [String]) {
         self.aggregation = aggregation
         self.parameter = parameter
         self.isWithout = isWithout
         self.labels = labels
     }
 
+    private var number: Double { if case .scalar(let value)? = parameter { value } else { .nan } }
+
     func aggregate(_ samples: [VectorSample]) -> [VectorSample] {
+        if aggregation == .countValues { return countValues(samples) }
         // One group needs no lookup, and "sum(x)" is the most frequent form.
         if !isWithout, labels.isEmpty {
             guard !samples.isEmpty else { return [] }
@@ -48,6 +51,18 @@ struct PromQLAggregator {
         return groups.flatMap(result)
     }
 
+    /// Counts equal values: the value becomes a label, by which the groups differ as well.
+    private func countValues(_ samples: [VectorSample]) -> [VectorSample] {
+        guard case .string(let label)? = parameter else { return [] }
+        let valued = samples.map {
+            let text = Label(label, PromQLNumber.plainText($0.value))
+            return VectorSample(labels: $0.labels.setting([text]), value: $0.value)
+        }
+        return PromQLAggregator(
+            .count, parameter: nil, isWithout: isWithout, labels: isWithout ? labels : labels + [label]
+        ).aggregate(valued)
+    }
+
     private func groupLabels(_ sample: LabelSet) -> LabelSet {
         isWithout
             ? sample.filtered { $0 != LabelSet.metricName && !labels.contains($0) } : sample.filtered(labels.contains)
@@ -58,7 +73,7 @@ struct PromQLAggregator {
         group.count += 1
         let isFirst = group.count == 1
         switch aggregation {
-        case .sum: group.value += value
+        case .sum: group.value = isFirst ? value : group.value + value
         case .count, .group: break
         case .min: if isFirst || value < group.value || group.value.isNaN { group.value = value }
         case .max: if isFirst || value > group.value || group.value.isNaN { group.value = value }
@@ -67,18 +82,26 @@ struct PromQLAggregator {
             if !isFirst, group.mean.isInfinite, value.isFinite || (value.isInfinite && value == group.mean) { return }
             group.mean = isFirst ? value : group.mean + (value / group.count - group.mean / group.count)
         case .stddev, .stdvar:
-            // Welford 1962.
+            // Welford 1962; a first value that is no number counts as one of no spread, as in Prometheus.
+            if isFirst {
+                group.mean = value
+                return
+            }
             let delta = value - group.mean
             group.mean += delta / group.count
             group.value += delta * (value - group.mean)
-        case .topk, .bottomk: group.members.append(sample)
+        case .topk, .bottomk, .quantile: group.members.append(sample)
+        // Counted by groups of the value itself.
+        case .countValues: break
         }
     }
 
     private func result(of group: Group) -> [VectorSample] {
         switch aggregation {
         case .sum, .min, .max: [VectorSample(labels: group.labels, value: group.value)]
-        case .count: [VectorSample(labels: group.labels, value: group.count)]
+        case .count, .countValues: [VectorSample(labels: group.labels, value: group.count)]
+        case .quantile:
+            [VectorSample(labels: group.labels, value: PromQLWindow.quantile(number, group.members.map(\.value)))]
         case .group: [VectorSample(labels: group.labels, value: 1)]
         case .avg: [VectorSample(labels: group.labels, value: group.mean)]
         case .stdvar: [VectorSample(labels: group.labels, value: group.value / group.count)]
@@ -89,8 +112,8 @@ struct PromQLAggregator {
 
     /// The first k by value; NaN comes after every number, equal values in the order in which they came.
     private func extremes(_ members: [VectorSample]) -> [VectorSample] {
-        guard let parameter, parameter >= 1 else { return [] }
-        let count = parameter >= Double(members.count) ? members.count : Int(parameter)
+        guard number >= 1 else { return [] }
+        let count = number >= Double(members.count) ? members.count : Int(number)
         let isTop = aggregation == .topk
         let sorted = members.enumerated().sorted { left, right in
             let (a, b) = (left.element.value, right.element.value)

@@ -23,7 +23,7 @@ extension PromQLEvaluator {
     private func withScalar(
         _ op: PromQLOperator, _ samples: [VectorSample], _ scalar: Double, isSwapped: Bool, _ returnsBool: Bool
     ) throws(RuleError) -> [VectorSample] {
-        let dropsName = returnsBool || !op.isComparison
+        let dropsName = returnsBool || op.dropsName
         var result: [VectorSample] = []
         for sample in samples {
             let (computed, isKept) = isSwapped ? op.apply(scalar, sample.value) : op.apply(sample.value, scalar)
@@ -70,7 +70,7 @@ extension PromQLEvaluator {
             let (computed, isKept) = op.apply(first, second)
             var value = computed
             if returnsBool { value = isKept ? 1 : 0 } else if !isKept { continue }
-            var labels = matching.resultLabels(sample.labels, partner.labels, dropsName: !op.isComparison)
+            var labels = matching.resultLabels(sample.labels, partner.labels, dropsName: op.dropsName)
             if returnsBool { labels = labels.withoutName }
             if matching.cardinality == .oneToOne, !used.insert(signature).inserted {
                 throw RuleError(.manyMatches(side: "left", labels: signature.description))
@@ -113,6 +113,7 @@ extension PromQLOperator {
         case .divide: (left / right, true)
         case .modulo: (fmod(left, right), true)
         case .power: (pow(left, right), true)
+        case .atan2: (Foundation.atan2(left, right), true)
         case .equal: (left, left == right)
         case .notEqual: (left, left != right)
         case .less: (left, left < right)

@@ -6,6 +6,7 @@ extension PromQLEvaluator {
     mutating func call(_ function: PromQLFunction, _ arguments: [PromQLNode]) throws(RuleError) -> PromQLValue {
         switch function {
         case .time: return .scalar(Double(time) / 1_000)
+        case .pi: return .scalar(.pi)
         case .scalar:
             let samples = try vector(of: arguments[0])
             return .scalar(samples.count == 1 ? samples[0].value : .nan)
@@ -22,8 +23,18 @@ extension PromQLEvaluator {
             if case .selector(let selector) = arguments[0] { return .vector(try instantTimes(selector)) }
             let now = Double(time) / 1_000
             return try mapped(arguments[0]) { _ in now }
-        case .abs, .ceil, .floor, .exp, .ln, .log2, .log10, .sqrt, .sgn:
+        case .abs, .ceil, .floor, .exp, .ln, .log2, .log10, .sqrt, .sgn, .sin, .cos, .tan, .asin, .acos, .atan, .sinh,
+            .cosh, .tanh, .asinh, .acosh, .atanh, .deg, .rad:
             return try mapped(arguments[0]) { Self.plain(function, $0) }
+        case .minute, .hour, .month, .year, .dayOfMonth, .dayOfWeek, .dayOfYear, .daysInMonth:
+            if arguments.isEmpty {
+                let value = CalendarFigure.of(function, Double(time / 1_000))
+                return .vector([VectorSample(labels: .empty, value: value)])
+            }
+            return try mapped(arguments[0]) { CalendarFigure.of(function, $0) }
+        case .labelReplace, .labelJoin: return .vector(try relabelled(function, arguments))
+        case .sort, .sortDescending:
+            return .vector(Self.sorted(try vector(of: arguments[0]), isDescending: function == .sortDescending))
         case .round, .clamp, .clampMin, .clampMax: return try bounded(function, arguments)
         default: return .vector(try ranged(function, arguments))
         }
@@ -47,6 +58,20 @@ extension PromQLEvaluator {
         case .log10: Foundation.log10(value)
         case .sqrt: value.squareRoot()
         case .sgn: value < 0 ? -1 : value > 0 ? 1 : value
+        case .sin: Foundation.sin(value)
+        case .cos: Foundation.cos(value)
+        case .tan: Foundation.tan(value)
+        case .asin: Foundation.asin(value)
+        case .acos: Foundation.acos(value)
+        case .atan: Foundation.atan(value)
+        case .sinh: Foundation.sinh(value)
+        case .cosh: Foundation.cosh(value)
+        case .tanh: Foundation.tanh(value)
+        case .asinh: Foundation.asinh(value)
+        case .acosh: Foundation.acosh(value)
+        case .atanh: Foundation.atanh(value)
+        case .deg: value * 180 / .pi
+        case .rad: value * .pi / 180
         default: value
         }
     }
@@ -64,8 +89,14 @@ extension PromQLEvaluator {
         case .clampMax: return try mapped(arguments[0]) { Self.lesser(first, $0) }
         default:
             let most = try scalar(of: arguments[2])
+            let samples = try vector(of: arguments[0])
             if most < first { return .vector([]) }
-            return try mapped(arguments[0]) { Self.greater(first, Self.lesser(most, $0)) }
+            return .vector(
+                try distinct(
+                    samples.map {
+                        VectorSample(
+                            labels: $0.labels.withoutName, value: Self.greater(first, Self.lesser(most, $0.value)))
+                    }))
         }
     }
 
@@ -108,6 +139,12 @@ extension PromQLEvaluator {
         case .presentOverTime: return try overRange(arguments[0]) { _ in 1 }
         case .stdvarOverTime: return try overRange(arguments[0]) { $0.variance }
         case .stddevOverTime: return try overRange(arguments[0]) { $0.variance.squareRoot() }
+        case .holtWinters:
+            let (level, trend) = (try scalar(of: arguments[1]), try scalar(of: arguments[2]))
+            for factor in [level, trend] where !(factor > 0 && factor < 1) {
+                throw RuleError(.badFactor(factor))
+            }
+            return try overRange(arguments[0]) { $0.doubleSmoothed(level: level, trend: trend) }
         case .quantileOverTime:
             let q = try scalar(of: arguments[0])
             return try overRange(arguments[1]) { $0.quantile(q) }
@@ -115,7 +152,9 @@ extension PromQLEvaluator {
         }
     }
 
-    /// What `absent` returns: 1 with the labels that the selector fixes by a single `=`.
+    /// What `absent` returns: 1 with the labels that the selector fixes by `=`, unless another matcher of the label follows.
+    ///
+    /// Source: prometheus/promql/functions.go of 2.42, `createLabelsForAbsentFunction`.
     private func absentSample(_ node: PromQLNode) -> [VectorSample] {
         let matchers: [LabelMatcher]
         switch node {
@@ -123,14 +162,14 @@ extension PromQLEvaluator {
         default: matchers = []
         }
         var fixed: [String: String] = [:]
-        var dropped: Set<String> = [LabelSet.metricName]
-        for matcher in matchers {
-            if matcher.condition == .equal, fixed[matcher.name] == nil {
+        var seen: Set<String> = []
+        for matcher in matchers where matcher.name != LabelSet.metricName {
+            if matcher.condition == .equal, seen.insert(matcher.name).inserted {
                 fixed[matcher.name] = matcher.value
             } else {
-                dropped.insert(matcher.name)
+                fixed[matcher.name] = nil
             }
         }
-        return [VectorSample(labels: LabelSet(name: nil, fixed.filter { !dropped.contains($0.key) }), value: 1)]
+        return [VectorSample(labels: LabelSet(name: nil, fixed), value: 1)]
     }
 }

@@ -16,15 +16,30 @@ package enum PromQLFunction: String, Sendable, CaseIterable {
     case quantileOverTime = "quantile_over_time"
     case stddevOverTime = "stddev_over_time"
     case stdvarOverTime = "stdvar_over_time"
+    case holtWinters = "holt_winters"
 
     // Over an instant vector
     case abs, ceil, floor, round, clamp, exp, ln, log2, log10, sqrt, sgn, timestamp, absent
     case clampMin = "clamp_min"
     case clampMax = "clamp_max"
     case histogramQuantile = "histogram_quantile"
+    case sin, cos, tan, asin, acos, atan, sinh, cosh, tanh, asinh, acosh, atanh, deg, rad
+
+    // Over labels and order
+    case labelReplace = "label_replace"
+    case labelJoin = "label_join"
+    case sort
+    case sortDescending = "sort_desc"
+
+    // Over times
+    case minute, hour, month, year
+    case dayOfMonth = "day_of_month"
+    case dayOfWeek = "day_of_week"
+    case dayOfYear = "day_of_year"
+    case daysInMonth = "days_in_month"
 
     // Between scalars and vectors
-    case vector, scalar, time
+    case vector, scalar, time, pi
 
     var arguments: [PromQLType] {
         switch self {
@@ -33,27 +48,44 @@ package enum PromQLFunction: String, Sendable, CaseIterable {
             .stddevOverTime, .stdvarOverTime:
             [.range]
         case .predictLinear: [.range, .scalar]
+        case .holtWinters: [.range, .scalar, .scalar]
         case .quantileOverTime: [.scalar, .range]
-        case .abs, .ceil, .floor, .exp, .ln, .log2, .log10, .sqrt, .sgn, .timestamp, .absent, .scalar: [.vector]
+        case .abs, .ceil, .floor, .exp, .ln, .log2, .log10, .sqrt, .sgn, .timestamp, .absent, .scalar, .sort,
+            .sortDescending, .sin, .cos, .tan, .asin, .acos, .atan, .sinh, .cosh, .tanh, .asinh, .acosh, .atanh, .deg,
+            .rad, .minute, .hour, .month, .year, .dayOfMonth, .dayOfWeek, .dayOfYear, .daysInMonth:
+            [.vector]
+        case .labelReplace: [.vector, .string, .string, .string, .string]
+        case .labelJoin: [.vector, .string, .string, .string]
         case .round, .clampMin, .clampMax: [.vector, .scalar]
         case .clamp: [.vector, .scalar, .scalar]
         case .histogramQuantile: [.scalar, .vector]
         case .vector: [.scalar]
-        case .time: []
+        case .time, .pi: []
         }
     }
 
     /// Arguments that may be left out at the end.
-    var optionalArguments: Int { self == .round ? 1 : 0 }
+    var optionalArguments: Int {
+        switch self {
+        case .round, .labelJoin, .minute, .hour, .month, .year, .dayOfMonth, .dayOfWeek, .dayOfYear, .daysInMonth: 1
+        default: 0
+        }
+    }
 
-    var result: PromQLType { self == .scalar || self == .time ? .scalar : .vector }
+    /// Whether the last argument may come any number of times.
+    var isVariadic: Bool { self == .labelJoin }
 
-    /// What Prometheus has and this evaluator has not, so that the refusal does not call it unknown.
+    var result: PromQLType {
+        switch self {
+        case .scalar, .time, .pi: .scalar
+        default: .vector
+        }
+    }
+
+    /// What some Prometheus has and this evaluator has not, so that the refusal does not call it unknown.
     static let refused: Set<String> = [
-        "acos", "acosh", "asin", "asinh", "atan", "atanh", "cos", "cosh", "day_of_month", "day_of_week", "day_of_year",
-        "days_in_month", "deg", "double_exponential_smoothing", "histogram_count", "histogram_fraction",
-        "histogram_sum", "holt_winters", "hour", "label_join", "label_replace", "mad_over_time", "minute", "month",
-        "pi", "rad", "sin", "sinh", "sort", "sort_by_label", "sort_desc", "tan", "tanh", "year", "quantile",
-        "count_values",
+        "double_exponential_smoothing", "histogram_avg", "histogram_count", "histogram_fraction", "histogram_stddev",
+        "histogram_stdvar", "histogram_sum", "limit_ratio", "limitk", "mad_over_time", "sort_by_label",
+        "sort_by_label_desc",
     ]
 }

@@ -6,6 +6,8 @@ struct PromQLLexer {
 
     private let scalars: [Unicode.Scalar]
     private var position = 0
+    /// Whether a bracket is open: a colon within one divides range and step, elsewhere it begins a word.
+    private var isInBrackets = false
 
     private init(_ text: String) { scalars = Array(text.unicodeScalars) }
 
@@ -50,7 +52,7 @@ struct PromQLLexer {
         guard let scalar = peek() else { return PromQLToken(kind: .end, offset: start) }
         switch scalar {
         case "\"", "'", "`": return PromQLToken(kind: .string(try string(scalar)), offset: start)
-        case _ where scalar.isPromQLLetter || scalar == ":": return word(start)
+        case _ where scalar.isPromQLLetter || (scalar == ":" && !isInBrackets): return word(start)
         case _ where scalar.isPromQLDigit: return try number(start)
         case "." where peek(1)?.isPromQLDigit == true: return try number(start)
         default: return try symbol(start, scalar)
@@ -94,6 +96,7 @@ struct PromQLLexer {
             throw error(.unexpected(found: RuleError.Fault.quoted(String(first)), expected: "an expression"), at: start)
         }
         position += 1
+        if first == "[" || first == "]" { isInBrackets = first == "[" }
         return PromQLToken(kind: .symbol(String(first)), offset: start)
     }
 

@@ -47,13 +47,36 @@ package struct PromQLSelector: Sendable {
     package let matchers: [LabelMatcher]
     /// Whether `name` came from the name before the braces.
     let isNamed: Bool
-    var offsetMilliseconds: Int64
+    var shift = PromQLShift()
     let offset: Int
 
     func accepts(_ labels: LabelSet) -> Bool {
         for matcher in matchers where !matcher.accepts(labels[matcher.name]) { return false }
         return true
     }
+}
+
+/// When a selector or a sub-query is read, by `offset` and `@`.
+package struct PromQLShift: Sendable, Equatable {
+    enum Anchor: Sendable, Equatable {
+        /// Milliseconds since 1970.
+        case time(Int64)
+        /// The first and the last time of the query.
+        case start, end
+    }
+
+    var offsetMilliseconds: Int64 = 0
+    /// Nil for the time of evaluation.
+    var anchor: Anchor?
+}
+
+/// `expression[range:step]`: an instant expression evaluated at every multiple of the step.
+package struct PromQLSubquery: Sendable {
+    let expression: PromQLNode
+    let rangeMilliseconds: Int64
+    /// Nil for the evaluation interval.
+    let stepMilliseconds: Int64?
+    var shift = PromQLShift()
 }
 
 package enum PromQLOperator: String, Sendable, CaseIterable {
@@ -69,6 +92,7 @@ package enum PromQLOperator: String, Sendable, CaseIterable {
     case multiply = "*"
     case divide = "/"
     case modulo = "%"
+    case atan2
     case power = "^"
 
     /// The higher, the tighter it binds.
@@ -78,13 +102,15 @@ package enum PromQLOperator: String, Sendable, CaseIterable {
         case .and, .unless: 2
         case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual: 3
         case .add, .subtract: 4
-        case .multiply, .divide, .modulo: 5
+        case .multiply, .divide, .modulo, .atan2: 5
         case .power: 6
         }
     }
 
     var isSet: Bool { precedence <= 2 }
     var isComparison: Bool { precedence == 3 }
+    /// Whether the result is another quantity than the operand and so loses its name; Prometheus leaves out `atan2`.
+    var dropsName: Bool { precedence > 3 && self != .atan2 }
 }
 
 /// How the two sides of an operator find each other.
@@ -100,9 +126,17 @@ package struct VectorMatching: Sendable, Equatable {
 }
 
 package enum PromQLAggregation: String, Sendable, CaseIterable {
-    case sum, min, max, avg, count, group, stddev, stdvar, topk, bottomk
+    case sum, min, max, avg, count, group, stddev, stdvar, topk, bottomk, quantile
+    case countValues = "count_values"
 
-    var takesParameter: Bool { self == .topk || self == .bottomk }
+    /// The type of the argument before the vector, if there is one.
+    var parameter: PromQLType? {
+        switch self {
+        case .topk, .bottomk, .quantile: .scalar
+        case .countValues: .string
+        default: nil
+        }
+    }
 }
 
 /// A checked expression.
@@ -111,6 +145,7 @@ package indirect enum PromQLNode: Sendable {
     case string(String)
     case selector(PromQLSelector)
     case range(PromQLSelector, milliseconds: Int64)
+    case subquery(PromQLSubquery)
     case negate(PromQLNode)
     case binary(PromQLOperator, PromQLNode, PromQLNode, returnsBool: Bool, VectorMatching)
     case aggregate(PromQLAggregation, PromQLNode, parameter: PromQLNode?, isWithout: Bool, labels: [String])
@@ -121,7 +156,7 @@ package indirect enum PromQLNode: Sendable {
         case .number: .scalar
         case .string: .string
         case .selector, .aggregate: .vector
-        case .range: .range
+        case .range, .subquery: .range
         case .negate(let operand): operand.type
         case .binary(_, let left, let right, _, _):
             left.type == .scalar && right.type == .scalar ? .scalar : .vector

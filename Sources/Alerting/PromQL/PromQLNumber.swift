@@ -11,6 +11,13 @@ package enum PromQLNumber {
         return (sign ? "-" : "") + form
     }
 
+    /// Shortest digits without an exponent, as `count_values` writes them.
+    static func plainText(_ value: Double) -> String {
+        if !value.isFinite || value == 0 { return text(value) }
+        let (isNegative, digits, exponent) = decimal(value)
+        return (isNegative ? "-" : "") + positional(digits, exponent)
+    }
+
     /// The sign, the shortest significant digits, and the power of ten of the first of them.
     static func decimal(_ value: Double) -> (isNegative: Bool, digits: [Character], exponent: Int) {
         // Swift's description has the shortest digits that read back, in one of two forms.

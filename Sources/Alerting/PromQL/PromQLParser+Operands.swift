@@ -2,7 +2,7 @@ import Shared
 import Telemetry
 
 extension PromQLParser {
-    /// What operators stand between, with `[range]` and `offset` behind it.
+    /// What operators stand between, with `[range]`, `[range:step]`, `offset` and `@` behind it.
     mutating func operand() throws(RuleError) -> PromQLNode {
         var node = try primary()
         while true {
@@ -11,7 +11,7 @@ extension PromQLParser {
             } else if keyword == "offset" {
                 node = try offsetSuffix(node)
             } else if isSymbol("@") {
-                throw error(.unsupported("@"), at: current.offset)
+                node = try anchorSuffix(node)
             } else {
                 return node
             }
@@ -47,7 +47,7 @@ extension PromQLParser {
         if let aggregation = PromQLAggregation(rawValue: lower), opensClause {
             return try aggregate(aggregation, at: place)
         }
-        if opensClause, PromQLFunction.refused.contains(word) || ["quantile", "count_values"].contains(lower) {
+        if opensClause, PromQLFunction.refused.contains(lower) {
             throw error(.unsupported(word), at: place)
         }
         guard isSymbol("(") else { return try selector(name: word, at: place) }
@@ -84,8 +84,7 @@ extension PromQLParser {
         }
         return .selector(
             PromQLSelector(
-                id: nextSelector(), name: metric, matchers: matchers, isNamed: name != nil, offsetMilliseconds: 0,
-                offset: place))
+                id: nextSelector(), name: metric, matchers: matchers, isNamed: name != nil, offset: place))
     }
 
     private mutating func matcher() throws(RuleError) -> LabelMatcher {
@@ -110,44 +109,6 @@ extension PromQLParser {
         return LabelMatcher(name: name, condition: condition, value: value, pattern: pattern, offset: place)
     }
 
-    private mutating func rangeSuffix(_ node: PromQLNode) throws(RuleError) -> PromQLNode {
-        let place = current.offset
-        advance()
-        guard case .duration(let range) = current.kind else { throw unexpected("a duration") }
-        let durationPlace = current.offset
-        advance()
-        // A colon begins a word elsewhere.
-        if isSymbol(":") || keyword?.hasPrefix(":") == true { throw error(.unsupported("subquery"), at: place) }
-        try expect("]")
-        guard range > 0 else { throw error(.badDuration("0"), at: durationPlace) }
-        guard case .selector(let selector) = node else {
-            throw error(
-                .wrongType(what: "what stands before [", expected: "a selector", found: node.type.phrase), at: place)
-        }
-        guard selector.offsetMilliseconds == 0 else {
-            throw error(.badMatching("offset stands behind the range"), at: place)
-        }
-        return .range(selector, milliseconds: range)
-    }
-
-    private mutating func offsetSuffix(_ node: PromQLNode) throws(RuleError) -> PromQLNode {
-        let place = current.offset
-        advance()
-        let isNegative = take("-")
-        guard case .duration(let amount) = current.kind else { throw unexpected("a duration") }
-        advance()
-        let shift = isNegative ? -amount : amount
-        switch node {
-        case .selector(var selector) where selector.offsetMilliseconds == 0:
-            selector.offsetMilliseconds = shift
-            return .selector(selector)
-        case .range(var selector, let range) where selector.offsetMilliseconds == 0:
-            selector.offsetMilliseconds = shift
-            return .range(selector, milliseconds: range)
-        default: throw error(.badMatching("offset belongs once, directly behind a selector"), at: place)
-        }
-    }
-
     // MARK: Calls and aggregations
 
     private mutating func arguments() throws(RuleError) -> [(node: PromQLNode, offset: Int)] {
@@ -169,20 +130,25 @@ extension PromQLParser {
         try countPart()
         let found = try arguments()
         let types = function.arguments
-        guard (types.count - function.optionalArguments...types.count).contains(found.count) else {
-            let least = types.count - function.optionalArguments
-            let number = least == types.count ? "\(least)" : "\(least) or \(types.count)"
+        let least = types.count - function.optionalArguments
+        guard found.count >= least, function.isVariadic || found.count <= types.count else {
+            let number =
+                function.isVariadic
+                ? "at least \(least)" : least == types.count ? "\(least)" : "\(least) or \(types.count)"
             throw error(
                 .argumentCount(
                     function: function.rawValue, expected: number + (number == "1" ? " argument" : " arguments"),
                     found: found.count), at: place)
         }
-        for ((argument, offset), type) in zip(found, types) where argument.type != type {
+        for (index, (argument, offset)) in found.enumerated() {
+            let type = types[min(index, types.count - 1)]
+            if argument.type == type { continue }
             throw error(
                 .wrongType(
                     what: "an argument of \(function.rawValue)", expected: type.phrase, found: argument.type.phrase),
                 at: offset)
         }
+        try checkTexts(function, found)
         return .call(function, found.map(\.node))
     }
 
@@ -191,7 +157,7 @@ extension PromQLParser {
         var grouping = try groupingClause()
         let found = try arguments()
         if grouping == nil { grouping = try groupingClause() }
-        let expected = aggregation.takesParameter ? 2 : 1
+        let expected = aggregation.parameter == nil ? 1 : 2
         guard found.count == expected else {
             throw error(
                 .argumentCount(
@@ -205,14 +171,17 @@ extension PromQLParser {
                     what: "the argument of \(aggregation.rawValue)", expected: "an instant vector",
                     found: operand.node.type.phrase), at: operand.offset)
         }
-        if aggregation.takesParameter, found[0].node.type != .scalar {
+        if let type = aggregation.parameter, found[0].node.type != type {
             throw error(
                 .wrongType(
-                    what: "the first argument of \(aggregation.rawValue)", expected: "a scalar",
+                    what: "the first argument of \(aggregation.rawValue)", expected: type.phrase,
                     found: found[0].node.type.phrase), at: found[0].offset)
         }
+        if aggregation == .countValues, case .string(let label) = found[0].node, !Self.isLabelName(label) {
+            throw error(.badLabelName(label), at: found[0].offset)
+        }
         return .aggregate(
-            aggregation, operand.node, parameter: aggregation.takesParameter ? found[0].node : nil,
+            aggregation, operand.node, parameter: expected == 2 ? found[0].node : nil,
             isWithout: grouping?.isWithout ?? false, labels: grouping?.labels ?? [])
     }
 

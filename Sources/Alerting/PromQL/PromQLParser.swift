@@ -75,7 +75,7 @@ struct PromQLParser {
     private var currentOperator: PromQLOperator? {
         switch current.kind {
         case .symbol(let symbol): PromQLOperator(rawValue: symbol)
-        case .word(let word): PromQLOperator(rawValue: word.lowercased()).flatMap { $0.isSet ? $0 : nil }
+        case .word(let word): PromQLOperator(rawValue: word.lowercased())
         default: nil
         }
     }
@@ -85,7 +85,6 @@ struct PromQLParser {
         try countPart()
         var left = try unary()
         while true {
-            if keyword == "atan2" { throw error(.unsupported("atan2"), at: current.offset) }
             guard let op = currentOperator, op.precedence >= least else { return left }
             try countPart()
             let place = current.offset

@@ -17,6 +17,12 @@ extension RuleError.Fault {
         case .wrongType(let what, let expected, let found): "\(what) must be \(expected), found \(found)"
         case .badMatching(let reason): reason
         case .emptySelector: "a selector needs a metric name or a matcher that does not match the empty text"
+        case .badLabelName(let name): "\(Self.quoted(name)) is no label name"
+        case .tooManySamples(let limit): "the expression reads more than \(limit) samples"
+        case .timedOut: "the expression was not evaluated within the time allowed"
+        case .badFactor(let value):
+            "a smoothing factor must be between 0 and 1, found \(PromQLNumber.text(value))"
+        case .overLimit(let limit, let found): "the rule returned \(found) series, the limit of its group is \(limit)"
         case .tooComplex(let limit): "the expression has more than \(limit) parts"
         case .duplicateSeries(let labels): "the result has two series with the labels \(labels)"
         case .manyMatches(let side, let labels):
@@ -45,6 +51,7 @@ extension RuleError.Fault {
         case .unsupported, .unknownFunction: "Write the rule with the functions listed in docs/rules.md."
         case .badRegex: "Use RE2 syntax; docs/rules.md lists what is matched."
         case .duplicateSeries, .manyMatches: "Aggregate or match on labels that tell the series apart."
+        case .tooManySamples, .timedOut: "Ask for a shorter range, a longer step or fewer series."
         case .unknownMetric, .unknownLabel, .unknownLabelValue: "See docs/metrics.md for the names and values."
         case .unknownJob: "Name a job of prometheus.yml."
         case .unreadableFile: "Check the path and the permissions."

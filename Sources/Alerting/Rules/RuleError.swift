@@ -14,11 +14,17 @@ package struct RuleError: Error, Sendable, Equatable {
         case wrongType(what: String, expected: String, found: String)
         case badMatching(String)
         case emptySelector
+        case badLabelName(String)
         case tooComplex(limit: Int)
 
         // Evaluating it
         case duplicateSeries(String)
         case manyMatches(side: String, labels: String)
+        case tooManySamples(limit: Int)
+        case timedOut
+        case badFactor(Double)
+        /// A group's `limit` was exceeded.
+        case overLimit(limit: Int, found: Int)
 
         // Rule files
         case yaml(String)

@@ -121,7 +121,7 @@ package struct Rule: Sendable {
         guard let field else { return [] }
         var result: [(name: String, template: TemplateText)] = []
         for (name, value) in try field.mapping() {
-            guard isLabelName(name), !areLabels || name != LabelSet.metricName else {
+            guard PromQLParser.isLabelName(name), !areLabels || name != LabelSet.metricName else {
                 throw value.error(.badField("label name", value: name, expected: "letters, digits and underscores"))
             }
             let text = try value.text()
@@ -132,11 +132,6 @@ package struct Rule: Sendable {
             }
         }
         return result
-    }
-
-    private static func isLabelName(_ name: String) -> Bool {
-        guard let first = name.unicodeScalars.first, first.isPromQLLetter else { return false }
-        return name.unicodeScalars.allSatisfy { $0.isPromQLLetter || $0.isPromQLDigit }
     }
 
     private static func isMetricName(_ name: String) -> Bool {
