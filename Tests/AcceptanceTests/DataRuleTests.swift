@@ -69,6 +69,21 @@ import Testing
         }
     }
 
+    @Test(.timeLimit(.minutes(1))) func aStepThatBreaksARuleIsAnIncidentAndItsUndoEndsIt() async throws {
+        try await withDaemon { daemon in
+            #expect(try await daemon.upload("sales", Self.delivery(rows: 100)).status == 201)
+            let rules = #"{"rules":[{"name":"enough","kind":"row_count","min":90}]}"#
+            #expect(try await daemon.csvctl("datasets", "rules", "sales", "--from", "-", input: rules).status == 0)
+            let steps = #"{"steps":[{"op":"sample","count":10,"seed":1}]}"#
+            #expect(try await daemon.post("/api/v1/datasets/sales/transform", json: steps).status == 200)
+            let open = try await daemon.get("/api/v1/incidents?state=open").decoded(Page<IncidentReply>.self).items
+            #expect(open.map { $0.labels["data_rule"] } == ["enough"])
+            #expect(try await daemon.csvctl("datasets", "undo", "sales").status == 0)
+            let rule = try await daemon.get("/api/v1/datasets/sales/rules").decoded(DataRulesReply.self)
+            #expect(rule.results.map(\.passed) == [true])
+        }
+    }
+
     @Test(.timeLimit(.minutes(1))) func rulesThatCannotBeAreRefusedWithTheirPlace() async throws {
         try await withDaemon { daemon in
             #expect(try await daemon.upload("sales", Self.delivery(rows: 20)).status == 201)

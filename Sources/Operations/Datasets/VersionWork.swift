@@ -19,8 +19,10 @@ struct VersionStep: Codable, Sendable {
 
 /// Makes a version of a dataset. Segments that its columns already have are named again, never copied.
 struct VersionWork {
-    let catalogue: Catalogue
+    let workspace: Workspace
     let base: StoredTable
+
+    private var catalogue: Catalogue { workspace.catalogue }
 
     func store(
         _ table: ChunkedTable, on shelf: VersionShelf, origin: String, step: VersionStep
@@ -36,9 +38,11 @@ struct VersionWork {
         rejects: [RejectReply]
     ) throws -> (DatasetRecord, VersionRecord) {
         do {
-            return try catalogue.addVersion(
+            let (dataset, stored) = try catalogue.addVersion(
                 try version(columns, rowCounts, files: files, origin: origin, step: step, rejects: rejects),
                 to: base.dataset.id, at: Date())
+            workspace.checkDataRules(dataset, stored)
+            return (dataset, stored)
         } catch {
             for file in files { catalogue.segments.discard(file) }
             throw error

@@ -63,7 +63,7 @@ extension Workspace {
             return column
         }
         let rest = try catalogue.rejects(of: version, after: 0, limit: Int(Int32.max)).filter { $0.number != number }
-        let work = VersionWork(catalogue: catalogue, base: base)
+        let work = VersionWork(workspace: self, base: base)
         let (dataset, stored) = try work.name(
             columns, version.rowCounts + [1], files: [file], origin: "repair", step: VersionStep(base: version.version),
             rejects: rest)

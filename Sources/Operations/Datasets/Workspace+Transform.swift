@@ -61,7 +61,7 @@ extension Workspace {
         if !isDry, isEdit || !run.applied.isEmpty {
             let step = VersionStep(
                 base: current.version.version, start: isEdit ? start.version.version : nil, steps: run.applied)
-            let (record, version) = try VersionWork(catalogue: catalogue, base: start).store(
+            let (record, version) = try VersionWork(workspace: self, base: start).store(
                 table, on: run.shelf, origin: isEdit ? "edit" : "transform", step: step)
             dataset = record.reply(version)
         }
@@ -101,7 +101,7 @@ extension Workspace {
             }
             table.columns[position].type = type
         }
-        let (dataset, version) = try VersionWork(catalogue: catalogue, base: base).store(
+        let (dataset, version) = try VersionWork(workspace: self, base: base).store(
             table, on: shelf, origin: "retype", step: VersionStep(base: base.version.version, types: types))
         return dataset.reply(version)
     }
