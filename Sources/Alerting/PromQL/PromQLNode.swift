@@ -50,7 +50,7 @@ package struct PromQLSelector: Sendable {
     var shift = PromQLShift()
     let offset: Int
 
-    func accepts(_ labels: LabelSet) -> Bool {
+    package func accepts(_ labels: LabelSet) -> Bool {
         for matcher in matchers where !matcher.accepts(labels[matcher.name]) { return false }
         return true
     }
@@ -179,6 +179,11 @@ package struct PromQLExpression: Sendable {
         root = try parser.parse()
         selectorCount = parser.selectorCount
         self.text = text
+    }
+
+    /// The selector, if the expression is nothing but one at the time of evaluation.
+    package var selectedSeries: PromQLSelector? {
+        if case .selector(let selector) = root, selector.shift == PromQLShift() { selector } else { nil }
     }
 
     /// The place of a selector or matcher, for checks that find fault with it later.

@@ -11,6 +11,12 @@ package enum PromQLNumber {
         return (sign ? "-" : "") + form
     }
 
+    /// As Prometheus's API writes samples: with an exponent only below 1e-6 and from 1e21 on.
+    package static func sampleText(_ value: Double) -> String {
+        value != 0 && value.isFinite && value.magnitude < 1e-6
+            ? text(value) : value.magnitude < 1e21 ? plainText(value) : text(value)
+    }
+
     /// Shortest digits without an exponent, as `count_values` writes them.
     static func plainText(_ value: Double) -> String {
         if !value.isFinite || value == 0 { return text(value) }

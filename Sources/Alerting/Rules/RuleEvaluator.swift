@@ -53,27 +53,41 @@ package struct RuleEvaluator: Sendable {
     /// Evaluates every group that is due at a time, milliseconds since 1970, rule after rule; recording rules write into
     /// the store, so that later rules see what they wrote. An earlier time than the last one means that the clock was set
     /// back: no alert has then been active for longer than since now.
-    package mutating func evaluate(_ store: inout SampleStore, at time: Int64) -> RuleEvaluation {
+    ///
+    /// - Parameter recordsResults: false over samples of the past, which hold what recording rules wrote.
+    package mutating func evaluate(
+        _ store: inout SampleStore, at time: Int64, limits: PromQLLimits = PromQLLimits(), recordsResults: Bool = true
+    ) -> RuleEvaluation {
         var evaluation = RuleEvaluation()
         for (position, group) in file.groups.enumerated() {
             let last = groups[position].first?.lastEvaluation
             if let last, let interval = group.intervalMilliseconds, time >= last, time - last < interval { continue }
             for index in groups[position].indices {
-                Self.evaluate(&groups[position][index], &store, at: time, into: &evaluation)
+                if !recordsResults, groups[position][index].rule.kind == .record { continue }
+                Self.evaluate(&groups[position][index], &store, at: time, limits, group.limit, into: &evaluation)
             }
         }
         return evaluation
     }
 
     private static func evaluate(
-        _ entry: inout Entry, _ store: inout SampleStore, at time: Int64, into evaluation: inout RuleEvaluation
+        _ entry: inout Entry, _ store: inout SampleStore, at time: Int64, _ limits: PromQLLimits, _ limit: Int,
+        into evaluation: inout RuleEvaluation
     ) {
         if let last = entry.lastEvaluation, time < last {
             for labels in entry.active.keys { entry.active[labels]?.follow(clockSetBackTo: time) }
         }
         entry.lastEvaluation = time
         do throws(RuleError) {
-            let samples = try entry.query.evaluate(store, at: time).samples
+            let samples = try entry.query.evaluate(store, at: time, limits: limits).samples
+            if limit > 0, samples.count > limit {
+                // As in Prometheus, a rule over its limit has no alerts and records nothing.
+                evaluation.transitions += entry.active.values.map {
+                    $0.phase == .firing ? .resolved($0) : .withdrawn($0)
+                }
+                entry.active = [:]
+                throw RuleError(.overLimit(limit: limit, found: samples.count))
+            }
             switch entry.rule.kind {
             case .alert: evaluation.transitions += try advance(&entry, samples, at: time)
             case .record: try record(&entry, samples, &store, at: time)

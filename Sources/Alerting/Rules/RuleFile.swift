@@ -32,12 +32,18 @@ package struct RuleGroup: Sendable {
     package let name: String
     /// How often the group is evaluated at most; nil for every evaluation.
     package let intervalMilliseconds: Int64?
+    /// Most series that a rule may return; 0 for any number.
+    package let limit: Int
     package let rules: [Rule]
 
     init(_ field: YAMLField, lines: [Substring]) throws(RuleError) {
         let fields = try field.fields(["name", "interval", "limit", "rules"])
         guard let name = try fields["name"]?.text(), !name.isEmpty else { throw field.error(.missingField("name")) }
-        if let limit = fields["limit"], try limit.number() != 0 { throw limit.error(.unsupported("limit")) }
+        limit =
+            try fields["limit"].map { field throws(RuleError) in
+                guard let count = Int(try field.text()), count >= 0 else { throw field.bad("a whole number") }
+                return count
+            } ?? 0
         self.name = name
         intervalMilliseconds = try fields["interval"]?.duration()
         var rules: [Rule] = []

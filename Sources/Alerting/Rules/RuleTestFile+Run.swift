@@ -22,6 +22,9 @@ extension RuleTestFile {
     private func run(_ group: TestGroup, _ rules: [RuleFile], _ outcome: inout RuleTestOutcome) {
         var store = SampleStore(retentionMilliseconds: .max / 4)
         var evaluators = rules.map { RuleEvaluator($0) }
+        // As in promtool, a sub-query without a step has that of the evaluations.
+        var limits = PromQLLimits()
+        limits.subqueryStepMilliseconds = evaluationInterval
         let end = (group.alerts.map(\.at) + group.expressions.map(\.at)).max() ?? 0
         let length = group.series.map(\.values.count).max() ?? 0
         var tick = 0
@@ -38,7 +41,7 @@ extension RuleTestFile {
         while time <= end {
             load(upTo: time)
             for index in evaluators.indices {
-                let evaluation = evaluators[index].evaluate(&store, at: time)
+                let evaluation = evaluators[index].evaluate(&store, at: time, limits: limits)
                 outcome.failures += evaluation.failures.map { $0.error.description }
             }
             for test in group.alerts where test.at >= time && test.at < time + evaluationInterval {
@@ -46,7 +49,7 @@ extension RuleTestFile {
             }
             time += evaluationInterval
         }
-        for test in group.expressions { compare(test, store, &outcome) }
+        for test in group.expressions { compare(test, store, limits, &outcome) }
     }
 
     private func compare(_ test: ExpectedAlerts, _ states: [AlertState], _ outcome: inout RuleTestOutcome) {
@@ -61,11 +64,13 @@ extension RuleTestFile {
                 + "\(Self.text(test.alerts)), found \(Self.text(found))")
     }
 
-    private func compare(_ test: ExpectedSamples, _ store: SampleStore, _ outcome: inout RuleTestOutcome) {
+    private func compare(
+        _ test: ExpectedSamples, _ store: SampleStore, _ limits: PromQLLimits, _ outcome: inout RuleTestOutcome
+    ) {
         var query = test.query
         let place = "\(path):\(test.line): \(query.expression.text) at \(PromQLDuration.text(test.at))"
         do throws(RuleError) {
-            let found = try query.evaluate(store, at: test.at).samples.map(Self.text).sorted()
+            let found = try query.evaluate(store, at: test.at, limits: limits).samples.map(Self.text).sorted()
             let expected = test.samples.map(Self.text).sorted()
             if found == expected {
                 outcome.passed += 1

@@ -64,5 +64,13 @@ extension Workspace {
             registry.set(.notificationOutbox, to: Double(messages[.queued] ?? 0))
         }
         registry.set(.sqliteDatabaseBytes, to: Double(catalogue.databaseBytes))
+        registry.set(.sqliteWALBytes, to: Double(catalogue.logBytes))
+        if let pages = try? catalogue.freelistPages() { registry.set(.sqliteFreelistPages, to: Double(pages)) }
+        let activity = catalogue.activity.take()
+        registry.increment(.sqliteTransactions, "read", by: Double(activity.reads))
+        registry.increment(.sqliteTransactions, "write", by: Double(activity.writes))
+        registry.increment(.sqliteBusy, by: Double(activity.busy))
+        registry.increment(.sqliteCheckpoints, by: Double(activity.checkpoints))
+        for seconds in activity.writeSeconds { registry.observe(.sqliteWriteDuration, value: seconds) }
     }
 }

@@ -4,6 +4,9 @@ import Shared
 import Telemetry
 
 extension Supervision {
+    /// Counts calls that are being answered.
+    package func countInFlight(_ change: Double) { registry.gauge(.httpRequestsInFlight).add(change) }
+
     /// Counts an answered call. Server errors are looked at by the rules at once.
     ///
     /// - Parameter isPublic: whether it came over TCP. What an operator does on the control socket is no traffic of users, which the

@@ -17,11 +17,13 @@ extension Catalogue {
         }
     }
 
-    /// Blocks with samples since a time (milliseconds since 1970), oldest first.
-    package func sampleBlocks(since: Int64) throws(StorageError) -> [[UInt8]] {
+    /// Blocks with samples since a time and begun before another (milliseconds since 1970), oldest first.
+    package func sampleBlocks(since: Int64, before: Int64 = .max) throws(StorageError) -> [[UInt8]] {
         try read("reading samples") { database in
             try Data.fetchAll(
-                database, sql: "SELECT payload FROM sample_block WHERE to_ms >= ? ORDER BY number", arguments: [since]
+                database,
+                sql: "SELECT payload FROM sample_block WHERE to_ms >= ? AND from_ms < ? ORDER BY from_ms, number",
+                arguments: [since, before]
             ).map { [UInt8]($0) }
         }
     }

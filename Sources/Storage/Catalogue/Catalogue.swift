@@ -11,6 +11,7 @@ import Tabular
 package final class Catalogue: Sendable {
     package let directory: StateDirectory
     package let segments: SegmentStore
+    package let activity = CatalogueActivity()
     let pool: DatabasePool
     let identifiers: Identifiers
     private let checkpointer: Checkpointer
@@ -31,7 +32,7 @@ package final class Catalogue: Sendable {
         self.identifiers = identifiers
         do {
             pool = try Self.openPool(directory.databasePath)
-            checkpointer = try Checkpointer(databasePath: directory.databasePath)
+            checkpointer = try Checkpointer(databasePath: directory.databasePath, activity: activity)
         } catch {
             throw StorageError(error, doing: "opening \(directory.databasePath)")
         }
@@ -99,10 +100,15 @@ extension Catalogue {
     /// Runs `body` in one transaction that is synced when this returns.
     func write<T>(_ doing: String, _ body: (Database) throws -> T) throws(StorageError) -> T {
         if let since = unsynced.withLock({ $0 }) { throw .unsynced(since: since) }
-        defer { tables.invalidate() }
+        let start = ContinuousClock.now
+        defer {
+            tables.invalidate()
+            activity.countWrite(since: start)
+        }
         do {
             return try pool.write(body)
         } catch {
+            if (error as? DatabaseError)?.resultCode == .SQLITE_BUSY { activity.countBusy() }
             let error = StorageError(error, doing: doing)
             // After a failed sync the kernel may have dropped the pages and call the next sync a success.
             if error.isSyncFailure { unsynced.withLock { $0 = $0 ?? doing } }
@@ -112,6 +118,7 @@ extension Catalogue {
 
     /// Runs `body` on a snapshot; never waits for a writer.
     func read<T>(_ doing: String, _ body: (Database) throws -> T) throws(StorageError) -> T {
+        activity.countRead()
         do { return try pool.read(body) } catch { throw StorageError(error, doing: doing) }
     }
 
@@ -128,6 +135,17 @@ extension Catalogue {
     /// A write, its sync, and a read: throws what a client's write would get now.
     package func probe(at now: Date) throws(StorageError) {
         try setSetting("probe", to: WireTime.text(now))
+    }
+
+    /// Pages of the database that hold nothing.
+    package func freelistPages() throws(StorageError) -> Int {
+        try read("counting free pages") { try Int.fetchOne($0, sql: "PRAGMA freelist_count") ?? 0 }
+    }
+
+    /// Bytes of the write-ahead log.
+    package var logBytes: Int {
+        var status = stat()
+        return stat(directory.databasePath + "-wal", &status) == 0 ? Int(status.st_size) : 0
     }
 
     /// Bytes of the catalogue and its log on disk.

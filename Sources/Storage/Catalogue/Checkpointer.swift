@@ -11,7 +11,10 @@ final class Checkpointer: Sendable {
     private let stopped = Atomic(false)
     private let logPath: String
 
-    init(databasePath: String) throws {
+    private let activity: CatalogueActivity
+
+    init(databasePath: String, activity: CatalogueActivity) throws {
+        self.activity = activity
         var configuration = Configuration()
         configuration.label = "csvand.db checkpoint"
         database = try DatabaseQueue(path: databasePath, configuration: configuration)
@@ -37,6 +40,6 @@ final class Checkpointer: Sendable {
         // Fewer than 256 pages are not worth the two syncs.
         guard stat(logPath, &status) == 0, status.st_size > 1 << 20 else { return }
         // A failure leaves the log as it is: it is tried again in a second, and writers report what is wrong with the disk.
-        _ = try? database.writeWithoutTransaction { try $0.checkpoint(.passive) }
+        if (try? database.writeWithoutTransaction { try $0.checkpoint(.passive) }) != nil { activity.countCheckpoint() }
     }
 }

@@ -84,6 +84,13 @@ package struct LabelSet: Sendable, Hashable {
     }
 }
 
+extension LabelSet: Comparable {
+    /// By label after label, as Prometheus orders series.
+    package static func < (left: LabelSet, right: LabelSet) -> Bool {
+        left.labels.lexicographicallyPrecedes(right.labels)
+    }
+}
+
 extension LabelSet: CustomStringConvertible {
     /// As a PromQL selector: `name{a="b"}`.
     package var description: String {

@@ -183,6 +183,19 @@ package struct SampleStore: Sendable {
         return found
     }
 
+    /// Whether a series has a sample with `from <= time <= to`.
+    package func hasSamples(_ series: Int, from: Int64, to: Int64) -> Bool {
+        let first = position(atOrAfter: from)
+        let after = position(atOrAfter: to &+ 1)
+        guard first < after else { return false }
+        var isFound = false
+        runsBackwards(of: series, from: firstTick &+ UInt32(first), to: firstTick &+ UInt32(after - 1)) { _, _, value in
+            isFound = !Staleness.isMarker(value)
+            return !isFound
+        }
+        return isFound
+    }
+
     /// Appends the samples of a series with `from <= time <= to`, oldest first, markers left out.
     package func range(_ series: Int, from: Int64, to: Int64, into points: inout [SamplePoint]) {
         let first = position(atOrAfter: from)
@@ -207,9 +220,18 @@ package struct SampleStore: Sendable {
     /// What was sampled since the last call, to be stored; nil if nothing was.
     package mutating func drainNew() -> SampleBlock? {
         let first = max(drainedTick, firstTick)
+        drainedTick = firstTick &+ UInt32(times.count)
+        return block(fromTick: first)
+    }
+
+    /// All samples after a time; nil if there are none.
+    package func block(after time: Int64) -> SampleBlock? {
+        block(fromTick: firstTick &+ UInt32(position(atOrAfter: time &+ 1)))
+    }
+
+    private func block(fromTick first: UInt32) -> SampleBlock? {
         let end = firstTick &+ UInt32(times.count)
         guard first < end else { return nil }
-        drainedTick = end
         var block = SampleBlock(times: Array(times[Int(first - firstTick)...]), series: [])
         for case let series? in all {
             var runs: [Run] = []

@@ -40,6 +40,18 @@ extension OpenAPI {
             method: "post", path: "/api/v1/rules/check", tag: "alerts", summary: "Reads a rule file without loading it",
             body: [.text("application/yaml")], answers: [.json(RulesCheckReply.self)], problems: [400, 413, 422]),
         .init(
+            method: "post", path: "/api/v1/rules/test", tag: "alerts",
+            summary: "Runs a test file of promtool over the daemon's evaluator",
+            body: [.json(RulesTestRequest.self)], answers: [.json(RulesTestReply.self)], problems: [400, 413, 422]),
+        .init(
+            method: "post", path: "/api/v1/rules/replay", tag: "alerts",
+            summary: "When rules would have fired over the samples that are kept; without a body, those in force",
+            query: [
+                .text("since", "Seconds before now; 86400 when left out."),
+                .text("step", "Seconds between evaluations; the evaluation interval when left out."),
+            ], body: [.text("application/yaml")], bodyIsRequired: false,
+            answers: [.json(RulesReplayReply.self)], problems: [400, 413, 422]),
+        .init(
             method: "get", path: "/api/v1/silences", tag: "alerts", summary: "Silences",
             answers: [.json(Page<SilenceReply>.self)]),
         .init(

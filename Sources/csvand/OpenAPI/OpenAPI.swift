@@ -9,7 +9,7 @@ enum OpenAPI {
     /// Every route of TCP but the pages; the admin verbs are on the control socket only.
     static let routes =
         serviceRoutes + datasetRoutes + recipeRoutes + rowRoutes + modelRoutes + jobRoutes + incidentRoutes
-        + alertRoutes
+        + alertRoutes + queryRoutes
         + receiverRoutes
 
     private static func text(of routes: [OpenAPIRoute]) -> Data {

@@ -14,6 +14,19 @@ extension Routes {
             let text = String(decoding: try await request.wholeBody(limit: 4 << 20), as: UTF8.self)
             return try Response.json(try await Offload.run { try workspace.checkRules(text) })
         }
+        router.post("/api/v1/rules/test") { request, _ in
+            let body = try await request.decoded(RulesTestRequest.self)
+            return try Response.json(try await Offload.run { try workspace.testRules(body) })
+        }
+        router.post("/api/v1/rules/replay") { request, _ in
+            let since = try request.querySeconds("since", default: 86_400)
+            let step = request.query("step") == nil ? nil : try request.querySeconds("step", default: 0)
+            let text = String(decoding: try await request.wholeBody(limit: 4 << 20), as: UTF8.self)
+            return try Response.json(
+                try await Offload.run {
+                    try workspace.replayRules(text.isEmpty ? nil : text, sinceSeconds: since, stepSeconds: step)
+                })
+        }
         router.get("/api/v1/silences") { _, _ in
             try Response.json(Page(items: try await Offload.run { try workspace.silences() }))
         }

@@ -24,6 +24,7 @@ struct Routes: Sendable {
         addJobs(to: router)
         addIncidents(to: router)
         addAlerts(to: router)
+        addQueries(to: router)
         addReceivers(to: router)
         addPages(to: router)
         if admin { addAdmin(to: router) }

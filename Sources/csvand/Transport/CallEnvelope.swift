@@ -14,6 +14,8 @@ struct CallEnvelope: RouterMiddleware {
     func handle(
         _ request: Request, context: CallContext, next: (Request, CallContext) async throws -> Response
     ) async throws -> Response {
+        supervision.countInFlight(1)
+        defer { supervision.countInFlight(-1) }
         var response: Response
         do {
             response = try await next(request, context)

@@ -62,6 +62,15 @@ extension Request {
         return value
     }
 
+    /// A number of seconds above 0 and within ten years, or the default when absent.
+    func querySeconds(_ name: String, default standard: Double) throws(Problem) -> Double {
+        guard let text = query(name) else { return standard }
+        guard let value = Double(text), value > 0, value <= 315_360_000 else {
+            throw Problem.badParameter(name, text, expected: "a number of seconds above 0")
+        }
+        return value
+    }
+
     /// Names separated by commas.
     func queryNames(_ name: String) -> [String]? { query(name)?.split(separator: ",").map(String.init) }
 

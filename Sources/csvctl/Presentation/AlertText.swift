@@ -34,6 +34,27 @@ enum AlertText {
         return table.rendered(width: width, style: style)
     }
 
+    static func replay(_ reply: RulesReplayReply, width: Int?, style: TextStyle = .plain) -> String {
+        let span = Quantities.duration(seconds: reply.to.timeIntervalSince(reply.from))
+        let summary = PrintableText.line(
+            "\(reply.items.count) alerts within \(span), evaluated every "
+                + Quantities.duration(seconds: reply.stepSeconds))
+        let failures = reply.failures.map { PrintableText.line("not evaluated: " + $0) }
+        guard !reply.items.isEmpty else { return ([summary] + failures).joined(separator: "\n") }
+        var table = TextTable([.text("RULE"), .text("FIRED"), .text("FOR"), .number("VALUE"), .text("LABELS")])
+        for item in reply.items {
+            table.add([
+                item.rule, WireDay.moment(item.firedAt),
+                item.resolvedAt.map { Quantities.duration(seconds: $0.timeIntervalSince(item.firedAt)) }
+                    ?? "still fires",
+                Quantities.number(item.value),
+                item.labels.sorted { $0.key < $1.key }.filter { $0.key != "alertname" }
+                    .map { "\($0.key)=\"\($0.value)\"" }.joined(separator: " "),
+            ])
+        }
+        return ([table.rendered(width: width, style: style), summary] + failures).joined(separator: "\n")
+    }
+
     static func silences(_ silences: [SilenceReply], now: Date, width: Int?, style: TextStyle = .plain) -> String {
         guard !silences.isEmpty else { return "no silences" }
         var table = TextTable([
