@@ -30,7 +30,7 @@ import Learning
         let (fitSeconds, fitCPU) = fit.elapsed
 
         let batch = Stopwatch()
-        let predicted = model.predict(test.matrix, rows: nil)
+        let predicted = model.predict(test.matrix, threads: threads)
         let (batchSeconds, batchCPU) = batch.elapsed
         let positive = stride(from: 1, to: predicted.count, by: 2).map { predicted[$0] }
         try positive.withUnsafeBytes { Data($0) }.write(to: URL(fileURLWithPath: arguments[3]))

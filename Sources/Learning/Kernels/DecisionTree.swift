@@ -134,11 +134,17 @@ extension DecisionTree {
                 firstWord: firstWords[index], wordCount: wordCounts[index], left: lefts[index], right: rights[index],
                 cover: covers[index])
         }
+        var isChild = Array(repeating: false, count: count)
         for (index, node) in nodes.enumerated() where !node.isLeaf {
             let end = Int(node.firstWord) + Int(node.wordCount)
             guard node.left > index, node.left < count, node.right > index, node.right < count, node.firstWord >= 0,
                 node.wordCount >= 0, end <= words.count
             else { throw .artifactDamaged(reason: "node \(index) of a tree points outside it", offset: offset) }
+            // A node under two parents would make a tree of exponential size when it is laid out.
+            guard node.left != node.right, !isChild[Int(node.left)], !isChild[Int(node.right)], !node.threshold.isNaN
+            else { throw .artifactDamaged(reason: "node \(index) of a tree is no split", offset: offset) }
+            isChild[Int(node.left)] = true
+            isChild[Int(node.right)] = true
         }
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Shared
 import Tabular
 
@@ -9,6 +10,8 @@ package struct Predictor: Sendable {
 
     /// Contributions that are answered at most.
     private static let mostContributions = 10
+    /// Threads for batches.
+    private static let threads = min(8, ProcessInfo.processInfo.activeProcessorCount)
 
     package init(_ artifact: ModelArtifact) {
         self.artifact = artifact
@@ -24,7 +27,7 @@ package struct Predictor: Sendable {
         let prepared = try PreparedTable(table, features: artifact.pipeline.features)
         guard prepared.rows > 0 else { throw .noRows }
         let matrix = artifact.pipeline.transform(prepared)
-        let outputs = calibrated(artifact.model.predict(matrix, rows: nil))
+        let outputs = calibrated(artifact.model.predict(matrix, threads: Self.threads))
         let width = max(1, artifact.model.outputs)
         return (0..<prepared.rows).map { row in
             var prediction = answer(outputs[row * width..<(row + 1) * width])
@@ -63,7 +66,7 @@ package struct Predictor: Sendable {
     /// Columns that are absent count as missing values here; `predict` refuses them.
     package func outputs(_ table: DataTable) -> [Double] {
         guard let prepared = try? PreparedTable(table, features: artifact.pipeline.features) else { return [] }
-        return calibrated(artifact.model.predict(artifact.pipeline.transform(prepared), rows: nil))
+        return calibrated(artifact.model.predict(artifact.pipeline.transform(prepared), threads: Self.threads))
     }
 
     /// The index of the class that is answered for probabilities.

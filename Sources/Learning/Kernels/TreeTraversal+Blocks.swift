@@ -1,0 +1,152 @@
+import CIntrinsics
+
+extension TreeTraversal {
+    /// Adds the trees' values for a gathered block of rows. Every row's values are added tree by tree, whatever way a tree is evaluated,
+    /// so that a row has the same bits alone and in a batch.
+    func addBlock(
+        _ block: UnsafePointer<Float>, rows: Int, to scores: UnsafeMutablePointer<Double>
+    ) {
+        if hasCategories {
+            addBlock(block, rows, scores, step: stepWithCategories)
+        } else {
+            addBlock(block, rows, scores, step: stepNumeric)
+        }
+    }
+
+    // Safety: node is inside nodes; row is the first of the features' values, each `place` apart.
+    @inline(__always)
+    private func stepNumeric(
+        _ node: UInt32, _ row: UnsafePointer<Float>, _ nodes: UnsafePointer<Node>, _ words: UnsafePointer<UInt32>
+    ) -> UInt32 {
+        let found = nodes[Int(node)]
+        let value = row[Int(found.place & Node.placeMask)]
+        let missing: UInt32 = value != value ? 1 : 0
+        let above: UInt32 = value > found.threshold ? 1 : 0
+        return found.left &+ (above | (missing & ~(found.place >> 31)))
+    }
+
+    @inline(__always)
+    private func stepWithCategories(
+        _ node: UInt32, _ row: UnsafePointer<Float>, _ nodes: UnsafePointer<Node>, _ words: UnsafePointer<UInt32>
+    ) -> UInt32 {
+        let found = nodes[Int(node)]
+        guard found.place & Node.categorical != 0 else { return stepNumeric(node, row, nodes, words) }
+        let value = row[Int(found.place & Node.placeMask)]
+        guard value >= 0 else { return found.left &+ 1 }
+        let code = UInt32(value)
+        let set = words + Int(found.payload)
+        guard code >> 5 < set[0] else { return found.left &+ 1 }
+        return found.left &+ (1 &- ((set[1 + Int(code >> 5)] >> (code & 31)) & 1))
+    }
+
+    @inline(__always)
+    private func addBlock(
+        _ block: UnsafePointer<Float>, _ count: Int, _ scores: UnsafeMutablePointer<Double>,
+        step: (UInt32, UnsafePointer<Float>, UnsafePointer<Node>, UnsafePointer<UInt32>) -> UInt32
+    ) {
+        nodes.withUnsafeBufferPointer { nodes in
+            words.withUnsafeBufferPointer { words in
+                // Safety: nodes are not empty here; without words no step reads any.
+                guard let nodes = nodes.baseAddress else { return }
+                let words = words.baseAddress ?? UnsafePointer(bitPattern: 4).unsafelyUnwrapped
+                for root in roots {
+                    if let tests = root.tests, count >= Self.lanes / 4 {
+                        addTested(block, count, root, tests, scores)
+                        continue
+                    }
+                    var row = 0
+                    while row + 8 <= count {
+                        walkEight(block + row, root, nodes, words, scores + row * outputs, step: step)
+                        row += 8
+                    }
+                    while row < count {
+                        var place = UInt32(root.node)
+                        while nodes[Int(place)].place & Node.leaf == 0 {
+                            place = step(place, block + row, nodes, words)
+                        }
+                        addLeaf(Int(nodes[Int(place)].payload), root, scores + row * outputs)
+                        row += 1
+                    }
+                }
+            }
+        }
+    }
+
+    /// Adds a tree that is evaluated by its tests.
+    private func addTested(
+        _ block: UnsafePointer<Float>, _ count: Int, _ root: Root, _ found: LeafTests,
+        _ scores: UnsafeMutablePointer<Double>
+    ) {
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Self.lanes) { states in
+            tests.withUnsafeBufferPointer { tests in
+                values.withUnsafeBufferPointer { values in
+                    // Safety: the block is gathered in whole lanes; a state keeps a bit, so that the leaf is one of the tree. Without
+                    // tests none is read.
+                    guard let states = states.baseAddress, let first = values.baseAddress else { return }
+                    let tests = tests.baseAddress.map { $0 + found.first }
+                    let values = first + found.firstValue
+                    for begin in Swift.stride(from: 0, to: count, by: Self.lanes) {
+                        csvand_leaves32(
+                            block + begin, tests, found.missingLeft, found.count, states, hasWideVectors ? 1 : 0)
+                        let size = min(Self.lanes, count - begin)
+                        let scores = scores + begin * outputs
+                        if valuesPerLeaf == 1 {
+                            for row in 0..<size {
+                                scores[row * outputs + root.output] += values[states[row].trailingZeroBitCount]
+                            }
+                        } else {
+                            for row in 0..<size {
+                                let leaf = values + states[row].trailingZeroBitCount * valuesPerLeaf
+                                for output in 0..<valuesPerLeaf { scores[row * outputs + output] += leaf[output] }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Steps eight rows until none of them moves; a leaf leads to itself.
+    @inline(__always)
+    private func walkEight(
+        _ row: UnsafePointer<Float>, _ root: Root, _ nodes: UnsafePointer<Node>, _ words: UnsafePointer<UInt32>,
+        _ scores: UnsafeMutablePointer<Double>,
+        step: (UInt32, UnsafePointer<Float>, UnsafePointer<Node>, UnsafePointer<UInt32>) -> UInt32
+    ) {
+        let start = UInt32(root.node)
+        var (p0, p1, p2, p3, p4, p5, p6, p7) = (start, start, start, start, start, start, start, start)
+        let (r1, r2, r3) = (row + 1, row + 2, row + 3)
+        let (r4, r5, r6, r7) = (row + 4, row + 5, row + 6, row + 7)
+        while true {
+            let n0 = step(p0, row, nodes, words)
+            let n1 = step(p1, r1, nodes, words)
+            let n2 = step(p2, r2, nodes, words)
+            let n3 = step(p3, r3, nodes, words)
+            let n4 = step(p4, r4, nodes, words)
+            let n5 = step(p5, r5, nodes, words)
+            let n6 = step(p6, r6, nodes, words)
+            let n7 = step(p7, r7, nodes, words)
+            let moved = (n0 ^ p0) | (n1 ^ p1) | (n2 ^ p2) | (n3 ^ p3)
+            let alsoMoved = (n4 ^ p4) | (n5 ^ p5) | (n6 ^ p6) | (n7 ^ p7)
+            (p0, p1, p2, p3, p4, p5, p6, p7) = (n0, n1, n2, n3, n4, n5, n6, n7)
+            if moved | alsoMoved == 0 { break }
+        }
+        addLeaf(Int(nodes[Int(p0)].payload), root, scores)
+        addLeaf(Int(nodes[Int(p1)].payload), root, scores + outputs)
+        addLeaf(Int(nodes[Int(p2)].payload), root, scores + 2 * outputs)
+        addLeaf(Int(nodes[Int(p3)].payload), root, scores + 3 * outputs)
+        addLeaf(Int(nodes[Int(p4)].payload), root, scores + 4 * outputs)
+        addLeaf(Int(nodes[Int(p5)].payload), root, scores + 5 * outputs)
+        addLeaf(Int(nodes[Int(p6)].payload), root, scores + 6 * outputs)
+        addLeaf(Int(nodes[Int(p7)].payload), root, scores + 7 * outputs)
+    }
+
+    @inline(__always)
+    private func addLeaf(_ first: Int, _ root: Root, _ scores: UnsafeMutablePointer<Double>) {
+        if valuesPerLeaf == 1 {
+            scores[root.output] += values[first]
+        } else {
+            for output in 0..<valuesPerLeaf { scores[output] += values[first + output] }
+        }
+    }
+}
