@@ -49,6 +49,9 @@ package final class Workspace: Sendable {
         supervision = try Supervision(
             catalogue: catalogue, settings: settings, rules: rules, webhookURLFile: webhookURLFile, configHash: hash,
             logger: logger)
+        let registry = supervision.registry
+        PredictFunctions(catalogue: catalogue, models: models) { registry.increment(.predictions, $0, by: 1) }
+            .register(in: sandbox)
         training = TrainingQueue(
             catalogue: catalogue, registry: supervision.registry, settings: settings.training, logger: logger)
     }

@@ -1,6 +1,7 @@
 import Foundation
 import Shared
 import Testing
+import Transfer
 
 /// The main job over a real port and the real control socket: from a CSV to predictions, from an error to its post-mortem.
 @Suite(.serialized) struct StoryTests {
@@ -64,11 +65,49 @@ import Testing
                 try await daemon.metric("csvand_predictions_total{model=\"survival\"}") == 2 ? true : nil
             }
 
+            try await answersAlike(daemon, row: row, probability: probability)
+
             try await daemon.restart()
             let again = try await daemon.post("/api/v1/models/survival/predict", json: #"{"rows":[\#(row)]}"#)
                 .decoded(PredictReply.self)
             #expect(again.predictions.first?.probabilities?["1"] == probability)
         }
+    }
+
+    /// SQL by name and by place and csvctl give the numbers that REST gave.
+    private func answersAlike(_ daemon: DaemonProcess, row: String, probability: Double) async throws {
+        func sql(_ text: String) async throws -> TransferReply {
+            try await daemon.post(
+                "/api/v1/sql", json: String(decoding: try WireJSON.encode(SQLRequest(sql: text)), as: UTF8.self))
+        }
+        let byName = try await sql(
+            "SELECT predict('survival', '\(row)'), json_extract(predict_proba('survival', '\(row)'), '$.\"1\"')"
+        ).decoded(SQLReply.self)
+        #expect(byName.rows == [[.string("1"), .number(probability)]])
+        let byPlace = try await sql(
+            """
+            SELECT predict_proba('survival', gender, age, class, embarked, 1, fare, sibsp, parch) ->> '1' AS share
+            FROM titanic WHERE gender = 'female' LIMIT 1
+            """)
+        let refused = try byPlace.decoded(Problem.self)
+        #expect(
+            refused.detail.contains(
+                "predict_proba: the call has 8 values, but model survival has 7 features: gender, age,"),
+            "\(refused.detail)")
+        let whole = try await sql(
+            """
+            SELECT survived = predict('survival', gender, age, class, embarked, fare, sibsp, parch) AS hit, count(*)
+            FROM titanic GROUP BY hit ORDER BY hit
+            """
+        ).decoded(SQLReply.self)
+        #expect(whole.rows.count == 2)
+        let number = try await sql("SELECT predict(1, 2)").decoded(Problem.self)
+        #expect(number.detail.contains("predict: the first argument is not the name of a model."))
+        let shown = try await daemon.csvctl(
+            "predict", "survival", "gender=female", "age=29", "class=1st", "embarked=Southampton", "fare=100",
+            "sibsp=0",
+            "parch=0", "--output", "json")
+        #expect(shown.output.contains("\(probability)"), "\(shown.output)")
     }
 
     private func finished(_ job: String, _ daemon: DaemonProcess) async throws -> ModelReply {
