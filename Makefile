@@ -57,6 +57,7 @@ install: release
 	install -D -m 0644 systemd/csvand.service $(DESTDIR)/lib/systemd/system/csvand.service
 	install -D -m 0644 systemd/csvand.socket $(DESTDIR)/lib/systemd/system/csvand.socket
 	install -D -m 0644 systemd/csvand-control.socket $(DESTDIR)/lib/systemd/system/csvand-control.socket
+	install -D -m 0644 -t $(DESTDIR)/lib/systemd/system systemd/csvand-failure@.service systemd/csvand-drill.service systemd/csvand-drill.timer
 	install -D -m 0644 systemd/csvand.sysusers $(DESTDIR)/usr/lib/sysusers.d/csvand.conf
 	install -D -m 0644 systemd/csvand.tmpfiles $(DESTDIR)/usr/lib/tmpfiles.d/csvand.conf
 	install -D -m 0644 etc/csvand.yaml $(DESTDIR)/etc/csvand/csvand.yaml

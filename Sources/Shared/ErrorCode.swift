@@ -78,6 +78,7 @@ package enum ErrorCode: String, Sendable, Codable, CaseIterable, Hashable {
     case silenceNotFound = "silence.not_found"
     case silenceInvalid = "silence.invalid"
     case alertInvalid = "alert.invalid"
+    case drillNotPossible = "drill.not_possible"
 
     // The daemon
     case settingsInvalid = "settings.invalid"
@@ -86,6 +87,7 @@ package enum ErrorCode: String, Sendable, Codable, CaseIterable, Hashable {
     case storageLocked = "storage.locked"
     case storageDamaged = "storage.damaged"
     case draining = "daemon.draining"
+    case cannotListen = "daemon.cannot_listen"
     case internalError = "internal"
 }
 
@@ -101,7 +103,7 @@ extension ErrorCode {
             404
         case .requestMethod: 405
         case .datasetExists, .modelExists, .incidentState, .recipeNothingToUndo, .recipeNothingToRedo, .jobNotRunning,
-            .modelExport:
+            .modelExport, .drillNotPossible:
             409
         case .requestTooLarge: 413
         case .requestUnsupportedMedia: 415
@@ -110,7 +112,7 @@ extension ErrorCode {
         case .sqlNotAllowed: 403
         case .sqlTimeout: 408
         case .simulated, .storageFailed, .storageDamaged, .internalError, .trainingFailed, .modelDamaged: 500
-        case .draining, .storageLocked: 503
+        case .draining, .storageLocked, .cannotListen: 503
         case .storageFull: 507
         default: 422
         }

@@ -77,6 +77,9 @@ import Shared
             try ListeningSocket.control(path: paths.controlSocket)
         }
         defer { control.removeFile() }
+        if JournalLogHandler.standardErrorIsJournal {
+            workspace.supervision.readJournal { JournalReader.excerpt(from: $0, to: $1) }
+        }
         try workspace.prepare(listen: http.name)
 
         let reloader = Reloader(
@@ -92,7 +95,7 @@ import Shared
         func server(_ socket: ListeningSocket, admin: Bool) -> SocketServer<some HTTPResponder<CallContext>> {
             SocketServer(
                 socket: socket, responder: routes.responder(admin: admin), maxConnections: settings.http.maxConnections,
-                idleTimeoutSeconds: settings.http.idleTimeoutSeconds, logger: logger,
+                timeouts: ConnectionTimeouts(settings.http), logger: logger,
                 onListening: { await listening.report() })
         }
         let services: [any Service] = [
@@ -124,15 +127,21 @@ import Shared
             return try bind()
         } catch {
             throw Problem(
-                .settingsInvalid, "Cannot listen on \(error.name): \(error.reason).",
+                .cannotListen, "Cannot listen on \(error.name): \(error.reason).",
                 remedy: kind == .tcp
                     ? "Choose another address with http.listen or --listen." : "Choose another path with --socket.")
         }
     }
 
+    /// What a new start cannot mend gets a status of its own, by which the unit knows not to try again: `EX_CONFIG` of sysexits.h.
+    static let configurationRefused: Int32 = 78
+
     private static func refuse(_ error: any Error) -> Never {
         let problem = ErrorTranslation.problem(for: error)
-        fail("csvand: \(problem.detail)\n  remedy: \(problem.remedy)", status: 1)
+        let isConfiguration = [ErrorCode.settingsInvalid, .ruleInvalid].contains { $0.rawValue == problem.code }
+        fail(
+            "csvand: \(problem.detail)\n  remedy: \(problem.remedy)", status: isConfiguration ? configurationRefused : 1
+        )
     }
 
     private static func fail(_ text: String, status: Int32) -> Never {

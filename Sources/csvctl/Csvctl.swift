@@ -17,13 +17,14 @@ struct Csvctl: ParsableCommand {
             CommandGroup(
                 name: "Daemon",
                 subcommands: [
-                    StatusCommand.self, ReloadCommand.self, DrainCommand.self, MetricsCommand.self, VersionCommand.self,
+                    StatusCommand.self, ReloadCommand.self, DrainCommand.self, MetricsCommand.self, LogsCommand.self,
+                    VersionCommand.self,
                 ]),
             CommandGroup(
                 name: "Supervision",
                 subcommands: [
                     IncidentsCommand.self, ResolveCommand.self, AlertsCommand.self, RulesCommand.self,
-                    SilencesCommand.self, SimulateCommand.self,
+                    SilencesCommand.self, SimulateCommand.self, DrillCommand.self, NotifyFailureCommand.self,
                 ]),
             CommandGroup(name: "Data", subcommands: [DatasetsCommand.self, SQLCommand.self]),
             CommandGroup(

@@ -18,6 +18,10 @@ enum CsvctlError: Error, Sendable, Equatable {
     /// A job that was followed ended badly.
     case jobEnded(id: String, state: JobState, problem: Problem?)
     case answeredNo
+    /// A fire drill did not reach this hop.
+    case drillFailed(hop: DrillHop?)
+    /// A unit's failure could neither be told nor kept.
+    case failureNotKept(detail: String)
 }
 
 extension CsvctlError {
@@ -29,7 +33,7 @@ extension CsvctlError {
         case .usage: 64
         case .unreachable: 69
         case .socketForbidden: 77
-        case .unreadableAnswer, .interrupted, .file, .jobEnded, .answeredNo: 1
+        case .unreadableAnswer, .interrupted, .file, .jobEnded, .answeredNo, .drillFailed, .failureNotKept: 1
         }
     }
 }

@@ -106,7 +106,7 @@ struct CsvctlCommandTests {
             "0 … 7, 8 samples over 7.0 s", "value       3",
             "08:00:00  simulated  simulated  req-42   /simulate-error/  asked for \\u{1b}[31mit",
             "discord   sent          2  m1       429", "2027-01-15 08:01:30Z  acknowledged  ada     looking",
-            "journal     journalctl -u csvand --after-cursor='s=1;i=2'",
+            "journal     journalctl -u csvand --cursor='s=1;i=2'",
         ] {
             #expect(run.output.contains(line + "\n"), "\(line)\n\(run.output)")
         }

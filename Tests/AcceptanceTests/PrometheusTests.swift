@@ -12,88 +12,11 @@ import Transfer
         "up{job=\"web\"}",
     ]
 
-    /// A Prometheus on a free port, with files of its own.
-    private final class Server: Sendable {
-        let place: TemporaryDirectory
-        let port: Int
-        private let child: ChildProcess
-
-        /// Starts it with the shipped configuration: only addresses and intervals are others.
-        init(scraping daemon: DaemonProcess) throws {
-            place = try TemporaryDirectory("prometheus")
-            port = try Self.freePort()
-            let configuration = try Self.configuration(place.path, daemon: daemon.port)
-            child = try ChildProcess(
-                "prometheus",
-                [
-                    "--config.file=\(configuration)", "--storage.tsdb.path=\(place.path)/tsdb",
-                    "--web.listen-address=127.0.0.1:\(port)",
-                ], environment: [:], output: place.path + "/log", error: place.path + "/log")
-        }
-
-        deinit { stop() }
-
-        func stop() {
-            child.send(SIGTERM)
-            if child.wait(seconds: 10) == nil { child.kill9() }
-            place.remove()
-        }
-
-        private static func configuration(_ directory: String, daemon: Int) throws -> String {
-            var text = try String(contentsOfFile: Checkout.path("prometheus.yml"), encoding: .utf8)
-            // The commented part about csvand as an Alertmanager is put in force as well.
-            let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-            let start = try #require(lines.firstIndex { $0.hasPrefix("# alerting:") })
-            text =
-                (lines[..<start] + lines[start...].map { $0.hasPrefix("# ") ? $0.dropFirst(2) : $0 })
-                .joined(separator: "\n")
-            #expect(text.contains("\nalerting:\n  alertmanagers:"))
-            text = text.replacing("127.0.0.1:8000", with: "127.0.0.1:\(daemon)").replacing(
-                /interval: 5s/, with: "interval: 1s")
-            try FileManager.default.createDirectory(atPath: directory + "/etc", withIntermediateDirectories: true)
-            try FileManager.default.copyItem(
-                atPath: Checkout.path("etc/alerts.yaml"), toPath: directory + "/etc/alerts.yaml")
-            try text.write(toFile: directory + "/prometheus.yml", atomically: true, encoding: .utf8)
-            return directory + "/prometheus.yml"
-        }
-
-        private static func freePort() throws -> Int {
-            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-            defer { close(descriptor) }
-            var address = sockaddr_in()
-            address.sin_family = sa_family_t(AF_INET)
-            address.sin_addr.s_addr = in_addr_t(UInt32(0x7F00_0001).bigEndian)
-            var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-            let found = withUnsafeMutablePointer(to: &address) { pointer in
-                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    bind(descriptor, $0, size) == 0 && getsockname(descriptor, $0, &size) == 0
-                }
-            }
-            guard found else { throw TestFailure("no free port") }
-            return Int(in_port_t(bigEndian: address.sin_port))
-        }
-
-        func get(_ path: String) async throws -> JSONValue {
-            var request = TransferRequest(.get, SecretURL("http://127.0.0.1:\(port)\(path)"))
-            request.schemes = .httpAndHTTPS
-            let reply = try await request.performOnOwnThread()
-            guard reply.status == 200 else { throw TestFailure("\(path): \(reply.status) \(reply.text)") }
-            return try JSONDecoder().decode(JSONValue.self, from: Data(reply.body))
-        }
-
-        /// The values of an instant query.
-        func values(_ expression: String) async throws -> [Double] {
-            let query = expression.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
-            let result = try await get("/api/v1/query?query=\(query)")["data"]?["result"]
-            return (result?.items ?? []).compactMap { $0["value"]?.items?.last?.text.flatMap { Double($0) } }
-        }
-    }
-
     @Test(.timeLimit(.minutes(3)))
     func prometheusScrapesTheDaemonAndFiresTheSameRuleAndTellsItBack() async throws {
         let quick = "metrics:\n  sample_interval_seconds: 1\nalerting:\n  evaluation_interval_seconds: 1\n"
         try await withDaemon(configuration: quick) { daemon in
-            let server = try Server(scraping: daemon)
+            let server = try PrometheusServer(scraping: daemon)
             defer { server.stop() }
             _ = try await eventually("the target is up", within: 40) {
                 try await server.get("/api/v1/targets")["data"]?["activeTargets"]?.items?.first?["health"]?.text == "up"
@@ -183,20 +106,5 @@ import Transfer
         #expect(rules.status == 0, "\(rules.output)\(rules.error)")
         let config = try await ProgramRun.run("promtool", ["check", "config", Checkout.path("prometheus.yml")])
         #expect(config.status == 0, "\(config.output)\(config.error)")
-    }
-}
-
-extension JSONValue {
-    fileprivate subscript(key: String) -> JSONValue? {
-        if case .object(let fields) = self { return fields[key] }
-        return nil
-    }
-    fileprivate var items: [JSONValue]? {
-        if case .array(let items) = self { return items }
-        return nil
-    }
-    fileprivate var text: String? {
-        if case .string(let text) = self { return text }
-        return nil
     }
 }

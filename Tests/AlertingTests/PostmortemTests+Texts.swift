@@ -44,7 +44,7 @@ extension PostmortemTests {
         | Version | `1.0` |
         | Configuration | `abc` |
         | Running jobs | none |
-        | Log | `journalctl -u csvand --after-cursor='s=1;i=2'` |
+        | Log | `journalctl -u csvand --cursor='s=1;i=2'` |
 
         ### Metric window
 
@@ -114,7 +114,7 @@ extension PostmortemTests {
         | Version | `1.0` |
         | Configuration | `abc` |
         | Tâches en cours | aucune |
-        | Journal | `journalctl -u csvand --after-cursor='s=1;i=2'` |
+        | Journal | `journalctl -u csvand --cursor='s=1;i=2'` |
 
         ### Fenêtre des métriques
 

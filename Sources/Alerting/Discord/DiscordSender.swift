@@ -3,14 +3,8 @@ import Transfer
 
 /// Sends messages to a Discord webhook.
 ///
-/// https only and to Discord's own hosts only, so that a webhook file with a wrong line cannot make the daemon speak to anything
-/// else; plain http to loopback when a test allows it. Redirects are not followed. No reason holds the webhook's path.
+/// Only what `DiscordWebhook` allows is called. Redirects are not followed. No reason holds the webhook's path.
 package struct DiscordSender: Sendable {
-    package static let hosts: Set<String> = [
-        "discord.com", "ptb.discord.com", "canary.discord.com", "discordapp.com", "ptb.discordapp.com",
-        "canary.discordapp.com",
-    ]
-
     /// For tests: also http to 127.0.0.1, ::1 and localhost.
     package var allowInsecureLoopback: Bool
     package var timeoutSeconds: Double
@@ -26,15 +20,7 @@ package struct DiscordSender: Sendable {
 
     /// Why a webhook cannot be used; nil when it can. For settings checks too.
     package func objection(to webhook: SecretURL) -> String? {
-        if webhook.hasUser { return "the webhook URL holds a user name" }
-        if webhook.scheme == "https", Self.hosts.contains(webhook.host) {
-            let isWebhook = webhook.revealed.contains("/api/") && webhook.revealed.contains("/webhooks/")
-            return isWebhook ? nil : "the webhook URL has not the form https://discord.com/api/webhooks/ID/TOKEN"
-        }
-        let isLoopback = ["127.0.0.1", "::1", "localhost"].contains(webhook.host)
-        if isLoopback, allowInsecureLoopback, ["http", "https"].contains(webhook.scheme) { return nil }
-        if webhook.scheme != "https" { return "the webhook URL \(webhook) is not https" }
-        return "the host \(webhook.host) is none of Discord's"
+        DiscordWebhook.objection(to: webhook, allowInsecureLoopback: allowInsecureLoopback)
     }
 
     /// Posts the message, or edits the one that has the id; waits for the answer on the calling thread.

@@ -61,7 +61,7 @@ extension AlertSource {
         case .prometheus: "The list of alerts"
         case .alertmanager: "The webhook of Alertmanager"
         case .grafana: "The webhook of Grafana"
-        case .rules, .failure, .drill: "The alert"
+        case .rules, .failure, .drill, .data: "The alert"
         }
     }
 
@@ -70,7 +70,7 @@ extension AlertSource {
         case .prometheus: "the Alertmanager API v2 (POST /api/v2/alerts)"
         case .alertmanager: "Alertmanager's webhook_config (version 4)"
         case .grafana: "Grafana's webhook contact point"
-        case .rules, .failure, .drill: "docs/incidents.md"
+        case .rules, .failure, .drill, .data: "docs/incidents.md"
         }
     }
 }

@@ -91,7 +91,7 @@ package enum IncidentJournal {
 extension AlertSource {
     fileprivate var fromWhere: String {
         switch self {
-        case .rules: ""
+        case .rules, .data: ""
         case .prometheus: ", received from Prometheus"
         case .alertmanager: ", received from Alertmanager"
         case .grafana: ", received from Grafana"

@@ -49,6 +49,7 @@ package struct AlertPipeline: Sendable {
         self.silences = silences
         self.nextNumber = nextNumber
         open = Dictionary(unresolved.filter(\.isOpen).map { ($0.key, $0) }) { $0.number > $1.number ? $0 : $1 }
+        decided = open.compactMapValues { $0.toldAt == nil ? NotifyReason(lastHeldBack: $0.record.timeline) : nil }
     }
 
     /// Takes alerts in, firing and quiet ones.

@@ -1,3 +1,5 @@
+import Shared
+
 /// Why a receiver is told of an incident, or is not. Its text stands in the timeline.
 package enum NotifyReason: Sendable, Hashable {
     // Told
@@ -44,6 +46,20 @@ package enum NotifyReason: Sendable, Hashable {
         case .acknowledged: "acknowledged"
         case .toldAlready: "told_already"
         case .quiet: "quiet"
+        }
+    }
+
+    /// Reads back from a timeline by what an incident was last held back, so that a restart neither forgets nor repeats it.
+    init?(lastHeldBack timeline: [TimelineEntry]) {
+        guard let text = timeline.last(where: { $0.kind == TimelineKind.suppressed.rawValue })?.text else { return nil }
+        if let match = text.wholeMatch(of: /silenced: by silence (\S+) of (.*)/) {
+            self = .silenced(id: String(match.1), by: String(match.2))
+        } else if let match = text.wholeMatch(of: /inhibited: the critical incident (.*) is open/) {
+            self = .inhibited(by: String(match.1))
+        } else if text.hasPrefix("log_only: ") {
+            self = .logOnly
+        } else {
+            return nil
         }
     }
 

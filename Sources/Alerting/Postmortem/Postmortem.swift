@@ -115,13 +115,24 @@ extension Postmortem {
         let jobs = evidence.runningJobs.map(MarkdownText.code).joined(separator: ", ")
         facts.append((words.runningJobs, jobs.isEmpty ? words.none : jobs))
         if let from = evidence.journalFrom {
-            facts.append((words.journal, MarkdownText.code("journalctl -u csvand --after-cursor='\(from)'")))
+            facts.append((words.journal, MarkdownText.code("journalctl -u csvand --cursor='\(from)'")))
         }
-        let parts = [
+        facts += (evidence.facts ?? []).map { (MarkdownText.escaped($0.name), MarkdownText.escaped($0.text)) }
+        var parts = [
             MarkdownText.table([words.what, words.how], facts.map { [$0, $1] }),
             "### \(words.windowHeading)", seriesTable, "### \(words.errorsHeading)", errorTable,
         ]
+        if let lines = evidence.journal, !lines.isEmpty {
+            parts += ["### \(words.journalHeading)", journalTable(lines)]
+        }
         return parts.joined(separator: "\n\n")
+    }
+
+    private func journalTable(_ lines: [Evidence.JournalLine]) -> String {
+        let rows = lines.map { line in
+            [time(line.at), line.requestId.map(MarkdownText.code) ?? "–", MarkdownText.escaped(line.text)]
+        }
+        return MarkdownText.table(words.journalColumns, rows)
     }
 
     private var seriesTable: String {

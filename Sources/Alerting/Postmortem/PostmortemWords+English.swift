@@ -25,6 +25,7 @@ extension Postmortem.Words {
         journal: "Log",
         seriesColumns: ["Series", "Window (UTC)", "First", "Last", "Least", "Most"],
         errorColumns: ["Time", "Code", "Request", "Route", "Text"],
+        journalHeading: "Records of the journal", journalColumns: ["Time", "Request", "Text"],
         severities: [.warning: "warning", .critical: "critical"],
         events: [
             .opened: "opened", .repeated: "fired again", .risen: "value risen", .quiet: "quiet",

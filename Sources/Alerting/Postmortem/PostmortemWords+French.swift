@@ -25,6 +25,7 @@ extension Postmortem.Words {
         runningJobs: "Tâches en cours", journal: "Journal",
         seriesColumns: ["Série", "Fenêtre (UTC)", "Première", "Dernière", "Minimum", "Maximum"],
         errorColumns: ["Heure", "Code", "Requête", "Route", "Texte"],
+        journalHeading: "Extrait du journal", journalColumns: ["Heure", "Requête", "Texte"],
         severities: [.warning: "avertissement", .critical: "critique"],
         events: [
             .opened: "ouverture", .repeated: "nouveau déclenchement", .risen: "hausse de la valeur",

@@ -18,6 +18,8 @@ extension Postmortem {
         var at, event, by, detailHeading: String
         var version, configHash, lastReload, runningJobs, journal: String
         var seriesColumns, errorColumns: [String]
+        var journalHeading: String
+        var journalColumns: [String]
         var severities: [Severity: String]
         var events: [TimelineKind: String]
         /// What the daemon's own entries are to be read as, phrase by phrase and in this order; they are recorded in English.

@@ -62,6 +62,7 @@ extension Workspace {
         }
         if let messages = try? catalogue.messageCounts() {
             registry.set(.notificationOutbox, to: Double(messages[.queued] ?? 0))
+            registry.set(.notificationDeadLetters, to: Double(messages[.dead] ?? 0))
         }
         registry.set(.sqliteDatabaseBytes, to: Double(catalogue.databaseBytes))
         registry.set(.sqliteWALBytes, to: Double(catalogue.logBytes))

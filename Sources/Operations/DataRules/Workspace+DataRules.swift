@@ -97,6 +97,8 @@ extension Workspace {
                     "Version \(version.version) of \(dataset.name) has \(result.found); asked for was \(result.expected).",
                 "runbook": "docs/runbook.md#datarule",
             ],
-            value: result.value, startsAt: now, endsAt: result.passed ? now : nil)
+            value: result.value, startsAt: now, endsAt: result.passed ? now : nil, source: .data,
+            findings: AlertFindings(
+                facts: [Evidence.Fact("Found", "\(result.found)"), Evidence.Fact("Asked for", "\(result.expected)")]))
     }
 }

@@ -28,6 +28,12 @@ package enum SettingCatalogue {
         seconds(
             "http.idle_timeout_seconds", 1...3_600, .onRestart, { $0.http.idleTimeoutSeconds },
             { $0.http.idleTimeoutSeconds = $1 }),
+        seconds(
+            "http.header_timeout_seconds", 0.1...600, .onRestart, { $0.http.headerTimeoutSeconds },
+            { $0.http.headerTimeoutSeconds = $1 }),
+        seconds(
+            "http.body_timeout_seconds", 0.1...3_600, .onRestart, { $0.http.bodyTimeoutSeconds },
+            { $0.http.bodyTimeoutSeconds = $1 }),
         count(
             "http.simulate_errors_per_minute", 0...100_000, .onReload, { $0.http.simulateErrorsPerMinute },
             { $0.http.simulateErrorsPerMinute = $1 }),

@@ -15,6 +15,8 @@ package struct Settings: Sendable, Equatable {
         package var allowedHosts = ["localhost", "127.0.0.1", "[::1]"]
         package var maxConnections = 1024
         package var idleTimeoutSeconds = 60.0
+        package var headerTimeoutSeconds = 10.0
+        package var bodyTimeoutSeconds = 30.0
         package var simulateErrorsPerMinute = 60
     }
 

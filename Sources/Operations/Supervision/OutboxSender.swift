@@ -1,4 +1,5 @@
 import Alerting
+import Crypto
 import Foundation
 import Logging
 import Shared
@@ -42,8 +43,24 @@ final class OutboxSender: Sendable {
         if let webhookURLFile { next.webhook = try Self.webhook(in: webhookURLFile, next.sender) }
         let target = next
         self.target.withLock { $0 = target }
+        if let webhook = target.webhook { retryDeadMessages(at: webhook) }
         attention.raise()
     }
+
+    /// A webhook that was not the last one may take what the last one refused. Only a hash of it is stored.
+    private func retryDeadMessages(at webhook: SecretURL) {
+        let hash = Data(SHA256.hash(data: Data(webhook.revealed.utf8))).base64EncodedString()
+        do {
+            guard try catalogue.setting(Self.webhookKey) != hash else { return }
+            let count = try catalogue.requeueDeadMessages(to: Self.receiver, at: Date())
+            try catalogue.setSetting(Self.webhookKey, to: hash)
+            if count > 0 { logger.notice("\(count) messages are tried again at the new webhook") }
+        } catch {
+            logger.error("Dead messages could not be queued again: \(ErrorTranslation.problem(for: error).detail)")
+        }
+    }
+
+    private static let webhookKey = "discord_webhook_hash"
 
     private static func webhook(in file: String, _ sender: DiscordSender) throws(Problem) -> SecretURL? {
         guard let data = FileManager.default.contents(atPath: file), let text = String(data: data, encoding: .utf8)
@@ -115,17 +132,19 @@ final class OutboxSender: Sendable {
         let editing = message.kind == .status ? message.messageId : nil
         let result = target.sender.send(message.payload, messageId: editing, to: webhook)
         let now = Date()
+        var isDead = false
         try catalogue.settleMessage(Int(message.number)) { stored in
             guard let current = OutboxMessage(stored) else { return nil }
             let after = schedule.after(
                 result, current: current, attempted: message, jitter: .random(in: 0...1), at: now)
+            isDead = after.state == .dead
             return (after.record, OutboxSchedule.entry(after, after: result, at: now))
         }
-        count(result, message)
+        count(result, message, isDead: isDead)
         return schedule.pace(pace, after: result, at: now)
     }
 
-    private func count(_ result: DeliveryResult, _ message: OutboxMessage) {
+    private func count(_ result: DeliveryResult, _ message: OutboxMessage, isDead: Bool) {
         let fields: Logger.Metadata = ["incident": "\(message.incident)", "receiver": "\(message.receiver)"]
         switch result {
         case .delivered:
@@ -135,10 +154,10 @@ final class OutboxSender: Sendable {
                 metadata: fields.merging(["message_id": "\(LogMessage.notificationSent.id)"]) { $1 })
         case .rateLimited, .messageGone: registry.increment(.notifications, "retried")
         case .failed(let reason):
-            registry.increment(.notifications, "failed")
+            registry.increment(.notifications, isDead ? "dropped" : "failed")
             registry.increment(.appErrors, "notification_failure")
             logger.warning(
-                "Incident \(message.incident) could not be told to \(message.receiver), it is tried again: \(reason)",
+                "Incident \(message.incident) could not be told to \(message.receiver), \(isDead ? "it is given up" : "it is tried again"): \(reason)",
                 metadata: fields.merging(["message_id": "\(LogMessage.notificationFailed.id)"]) { $1 })
         case .refused(let reason):
             registry.increment(.notifications, "dropped")

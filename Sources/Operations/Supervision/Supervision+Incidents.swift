@@ -47,7 +47,11 @@ extension Supervision {
         var fields: Logger.Metadata = [
             "incident": "\(record.number)", "rule": "\(record.rule)", "severity": "\(record.severity.rawValue)",
         ]
-        let delays = IncidentDelays(record)
+        // What a drill took says nothing about people.
+        let isDrill = record.labels[DrillMark.label] != nil
+        let delays =
+            isDrill
+            ? IncidentDelays(detectSeconds: nil, acknowledgeSeconds: nil, resolveSeconds: nil) : IncidentDelays(record)
         for entry in change.entries {
             switch TimelineKind(rawValue: entry.kind) {
             case .opened:

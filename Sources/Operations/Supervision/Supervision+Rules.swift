@@ -46,7 +46,8 @@ extension Supervision {
         }
         let keys = Dictionary(
             evaluation.transitions.map { ($0.state.rule, $0.state.ruleKey) }, uniquingKeysWith: { first, _ in first })
-        try take(alerts, at: now, ruleKeys: keys)
+        let marked = try markDrill(alerts, at: now)
+        try take(marked, at: now, ruleKeys: keys)
     }
 
     /// Once after a start, when every rule has had the time of its `for`: what is still open and does not fire is marked quiet.
@@ -72,7 +73,10 @@ extension Supervision {
             metadata: ["message_id": "\(message.id)", "rule": "\(alert.rule)", "fingerprint": "\(alert.fingerprint)"])
     }
 
-    /// Takes alerts, of our own rules or of others, through the pipeline; then what time brings about.
+    /// Takes alerts, of our own rules, of other parts of the daemon or of other programs, through the pipeline; then what time brings about.
+    ///
+    /// The way in for whatever finds something wrong: see `IncomingAlert`.
+    /// - Throws: `StorageError` when the incidents could not be stored; nothing of it is then in force.
     func take(_ alerts: [IncomingAlert], at now: Date, ruleKeys: [String: String] = [:]) throws {
         try step { pipeline, state in
             let taken = pipeline.take(alerts, at: now) { alert in
@@ -98,33 +102,6 @@ extension Supervision {
         }
     }
 
-    /// What is known at the moment an incident opens.
-    private func evidence(
-        for alert: IncomingAlert, ruleKey: String?, _ state: State, at now: Date
-    ) -> Evidence {
-        let rule = ruleKey.flatMap { key in state.evaluator.file.rules.first { $0.key == key } }
-        var evidence = Evidence(
-            expression: rule?.expression.text ?? alert.generatorURL ?? alert.rule, value: alert.value,
-            version: Build.version,
-            configHash: state.configHash)
-        if let ruleKey, let recorder = recorder.current {
-            let series = recorder.withStore { state.evaluator.evidence(forRule: ruleKey, $0, at: now.milliseconds) }
-            evidence.series = series.prefix(Self.mostSeries).map { labels, points in
-                Evidence.Series(
-                    metric: labels.metricName, labels: labels.withoutName.dictionary,
-                    samples: points.suffix(Self.mostSamples).map { [Double($0.time) / 1000, $0.value] })
-            }
-        }
-        evidence.errors = recentErrors.withLock { $0.newest(Self.mostErrors) }
-        evidence.lastReloadAt = state.lastReloadAt
-        evidence.runningJobs = jobsNow
-        return evidence
-    }
-
-    private static let mostSeries = 20
-    private static let mostSamples = 500
-    private static let mostErrors = 20
-
     // MARK: What is shown
 
     func rules() -> [RuleReply] { state.withLock { $0.evaluator.replies } }
@@ -132,8 +109,9 @@ extension Supervision {
     func alerts() -> [AlertReply] {
         state.withLock { state in
             state.evaluator.states.map { alert in
-                let key = IncomingAlert(.firing(alert), at: Date()).map {
-                    DedupKey.make(rule: $0.rule, labels: $0.labels)
+                let key = IncomingAlert(.firing(alert), at: Date()).map { incoming in
+                    let shown = state.drill?.labelled(incoming) ?? incoming
+                    return DedupKey.make(rule: shown.rule, labels: shown.labels)
                 }
                 let incident = alert.phase == .firing ? key.flatMap { state.pipeline.open[$0]?.number } : nil
                 return alert.reply(incident: incident)

@@ -22,6 +22,8 @@ package final class Supervision: Sendable {
         var lastEvaluation: Date?
         var lastSampleStore: Date?
         var isSettledAfterStart = false
+        /// The fire drill that is under way, or whose alert still fires.
+        var drill: DrillMark?
     }
 
     /// Samples are stored in blocks: one write a sampling would cost more than a kill can lose.
@@ -47,6 +49,7 @@ package final class Supervision: Sendable {
     private struct Hooks: Sendable {
         var beforeSampling: @Sendable () -> Void = {}
         var runningJobs: @Sendable () -> [String] = { [] }
+        var journal: @Sendable (_ from: Date, _ to: Date) -> JournalExcerpt? = { _, _ in nil }
     }
 
     init(
@@ -69,7 +72,9 @@ package final class Supervision: Sendable {
             nextNumber: try catalogue.lastIncidentNumber() + 1)
         let evaluator = RuleEvaluator(rules.file, states: try catalogue.alertStates().map(\.document))
         state = Locked(
-            State(settings: settings, rules: rules, evaluator: evaluator, pipeline: pipeline, configHash: configHash))
+            State(
+                settings: settings, rules: rules, evaluator: evaluator, pipeline: pipeline, configHash: configHash,
+                drill: DrillMark(stored: try catalogue.setting(DrillMark.key))))
         outbox = OutboxSender(catalogue: catalogue, registry: registry, logger: logger)
         try outbox.configure(settings: settings, webhookURLFile: webhookURLFile)
     }
@@ -93,6 +98,7 @@ package final class Supervision: Sendable {
             recorder.withStore { $0.load(block) }
         }
         self.recorder.withLock { $0 = recorder }
+        takeFailures()
     }
 
     /// Records every counter's first value: what is counted after it is an increase.
@@ -104,7 +110,13 @@ package final class Supervision: Sendable {
     func beforeSampling(_ hook: @escaping @Sendable () -> Void) { hooks.withLock { $0.beforeSampling = hook } }
     func runningJobs(_ hook: @escaping @Sendable () -> [String]) { hooks.withLock { $0.runningJobs = hook } }
 
+    /// - Parameter read: gives what the journal holds of this daemon between two times; nil where there is no journal.
+    package func readJournal(_ read: @escaping @Sendable (_ from: Date, _ to: Date) -> JournalExcerpt?) {
+        hooks.withLock { $0.journal = read }
+    }
+
     var jobsNow: [String] { hooks.current.runningJobs() }
+    func journal(from start: Date, to end: Date) -> JournalExcerpt? { hooks.current.journal(start, end) }
 
     func start() {
         let thread = Thread { [self] in

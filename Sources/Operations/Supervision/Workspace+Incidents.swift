@@ -65,6 +65,9 @@ extension Workspace {
 
     package func simulate(_ request: SimulateRequest) throws -> SimulateReply { try supervision.simulate(request) }
 
+    /// - Throws: `drill.not_possible`; blocks until the drill is over.
+    package func drill(_ request: DrillRequest) throws -> DrillReply { try supervision.drill(request) }
+
     /// Takes alerts that others post.
     package func receive(_ body: Data, from sender: AlertSender) throws {
         let now = Date()

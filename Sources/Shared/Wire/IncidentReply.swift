@@ -69,9 +69,36 @@ package struct Evidence: Codable, Sendable, Hashable {
     package var configHash: String
     package var lastReloadAt: Date?
     package var runningJobs: [String]
-    /// Cursors of the journal around the window, for `journalctl --after-cursor`.
+    /// Cursors of the journal around the window, for `journalctl --cursor`.
     package var journalFrom: String?
     package var journalTo: String?
+    /// The daemon's own records of the window, oldest first.
+    package var journal: [JournalLine]?
+    /// What the sender of the alert knew besides, in the order in which it is to be read.
+    package var facts: [Fact]?
+
+    package struct Fact: Codable, Sendable, Hashable {
+        package var name: String
+        package var text: String
+        package init(_ name: String, _ text: String) {
+            self.name = name
+            self.text = text
+        }
+    }
+
+    package struct JournalLine: Codable, Sendable, Hashable {
+        package var at: Date
+        /// Syslog's number, 3 for an error.
+        package var priority: Int
+        package var text: String
+        package var requestId: String?
+        package init(at: Date, priority: Int, text: String, requestId: String?) {
+            self.at = at
+            self.priority = priority
+            self.text = text
+            self.requestId = requestId
+        }
+    }
 
     package struct Series: Codable, Sendable, Hashable {
         package var metric: String

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import Shared
 
@@ -10,6 +11,21 @@ extension Catalogue {
                 counts[try row.code("state")] = row["n"]
             }
             return counts
+        }
+    }
+
+    /// Queues again what a receiver was not told of incidents that are still open, because it can be reached in another way now.
+    ///
+    /// - Returns: how many messages.
+    package func requeueDeadMessages(to receiver: String, at now: Date) throws(StorageError) -> Int {
+        try write("queueing messages again") { database in
+            try database.execute(
+                sql: """
+                    UPDATE outbox SET state = 'queued', attempts = 0, next_attempt_at = ?
+                    WHERE state = 'dead' AND receiver = ? AND kind = 'status'
+                        AND incident IN (SELECT number FROM incident WHERE state <> 'resolved')
+                    """, arguments: [WireTime.text(now), receiver])
+            return database.changesCount
         }
     }
 }

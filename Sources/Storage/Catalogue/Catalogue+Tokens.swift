@@ -51,6 +51,13 @@ extension Catalogue {
         }
     }
 
+    /// Whether a token was ever made, revoked ones included.
+    package func hasIssuedTokens() throws(StorageError) -> Bool {
+        try read("looking for tokens") {
+            try Bool.fetchOne($0, sql: "SELECT EXISTS (SELECT 1 FROM token)") ?? false
+        }
+    }
+
     /// Revokes a token by id or name; false if there was none.
     package func revokeToken(_ reference: String, at now: Date) throws(StorageError) -> Bool {
         try write("revoking a token") { database in

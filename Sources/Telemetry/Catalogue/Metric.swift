@@ -34,6 +34,7 @@ package enum Metric: Int, CaseIterable, Sendable, Hashable {
     case incidentResolve
     case notifications
     case notificationOutbox
+    case notificationDeadLetters
     case ruleEvaluationDuration
     case ruleEvaluationFailures
 

@@ -23,6 +23,9 @@ extension MetricCatalogue {
         MetricDescriptor(
             .notificationOutbox, "csvand_notification_outbox", .gauge, "Messages that wait to be sent."),
         MetricDescriptor(
+            .notificationDeadLetters, "csvand_notification_dead_letters", .gauge,
+            "Messages that were given up, of incidents old and new."),
+        MetricDescriptor(
             .ruleEvaluationDuration, "csvand_rule_evaluation_duration_seconds", .histogram,
             "Duration of one evaluation of all rules.",
             buckets: [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1]),

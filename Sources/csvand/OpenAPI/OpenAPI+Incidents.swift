@@ -52,6 +52,11 @@ extension OpenAPI {
             ], body: [.text("application/yaml")], bodyIsRequired: false,
             answers: [.json(RulesReplayReply.self)], problems: [400, 413, 422]),
         .init(
+            method: "post", path: "/api/v1/drills", tag: "alerts",
+            summary: "Plays the story from an error to its resolution and measures each hop",
+            body: [.json(DrillRequest.self)], bodyIsRequired: false, answers: [.json(DrillReply.self)],
+            problems: [400, 409]),
+        .init(
             method: "get", path: "/api/v1/silences", tag: "alerts", summary: "Silences",
             answers: [.json(Page<SilenceReply>.self)]),
         .init(

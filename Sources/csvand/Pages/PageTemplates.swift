@@ -16,6 +16,7 @@ enum PageTemplates {
         "layout": layout, "histogram": histogram, "share": share, "sparkline": sparkline, "overview": overview,
         "dataset": dataset, "profile": profile, "train": train, "models": models, "model": model,
         "incidents": incidents, "incident": incident, "alerts": alerts, "problem": problem,
+        "login": login,
     ]
 
     static func render<View: PageView>(_ view: View) throws -> String {

@@ -8,6 +8,7 @@ extension Routes {
     /// Pages for people. They read through the same use cases as the REST routes; what they change goes through REST.
     func addPages(to router: Router<CallContext>) {
         addAssets(to: router)
+        addLogin(to: router)
         router.get("/") { request, _ in try await page(request) { try OverviewPage($0) } }
         router.get("/datasets/:dataset") { request, context in
             let name = try context.parameter("dataset")

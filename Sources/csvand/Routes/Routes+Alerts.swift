@@ -27,6 +27,11 @@ extension Routes {
                     try workspace.replayRules(text.isEmpty ? nil : text, sinceSeconds: since, stepSeconds: step)
                 })
         }
+        router.post("/api/v1/drills") { request, _ in
+            let body = try await request.wholeBody(limit: 4 << 10)
+            let drill = body.isEmpty ? DrillRequest() : try WireJSON.decode(DrillRequest.self, from: body)
+            return try Response.json(try await Offload.run { try workspace.drill(drill) })
+        }
         router.get("/api/v1/silences") { _, _ in
             try Response.json(Page(items: try await Offload.run { try workspace.silences() }))
         }

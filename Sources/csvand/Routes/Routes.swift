@@ -41,11 +41,11 @@ extension CallContext {
         return value
     }
 
-    /// Who acts, when the body does not say: the user of the control socket, or the remote side.
+    /// Who acts, when the body does not say: the user of the control socket, or the token of the remote side.
     var actor: String {
         switch origin {
-        case .tcp: "rest"
-        case .control(let userID, _): "uid \(userID)"
+        case .tcp: caller.map { "token \($0.name)" } ?? "rest"
+        case .control(let userID, _): UserNames.name(of: userID)
         }
     }
 }

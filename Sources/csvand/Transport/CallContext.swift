@@ -3,6 +3,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import NIOPosix
+import Operations
 
 /// What is known of one call besides its request: its id, where it came from, who sent it.
 struct CallContext: RequestContext {
@@ -20,6 +21,8 @@ struct CallContext: RequestContext {
     /// The connection it came by.
     let channel: (any Channel)?
     let started = ContinuousClock.now
+    /// Whose token it is; nil on the control socket, and while no token exists.
+    var caller: Caller?
 
     init(source: CallSource) {
         coreContext = CoreRequestContextStorage(source: source)

@@ -5,6 +5,7 @@ import Logging
 import NIOCore
 import NIOExtras
 import NIOPosix
+import Operations
 import ServiceLifecycle
 
 /// Serves HTTP/1.1 on a socket that is bound already, which Hummingbird's own server cannot do.
@@ -12,7 +13,7 @@ struct SocketServer<Responder: HTTPResponder>: Service where Responder.Context =
     let socket: ListeningSocket
     let responder: Responder
     let maxConnections: Int
-    let idleTimeoutSeconds: Double
+    let timeouts: ConnectionTimeouts
     let logger: Logger
     let onListening: @Sendable () async -> Void
 
@@ -21,8 +22,8 @@ struct SocketServer<Responder: HTTPResponder>: Service where Responder.Context =
         let http = HTTP1Channel(
             responder: { request, writer, channel in try await answer(request, writer, channel) },
             configuration: .init(
-                additionalChannelHandlers: [ExpectContinueHandler()],
-                idleTimeout: .milliseconds(Int64(idleTimeoutSeconds * 1000)),
+                additionalChannelHandlers: [RequestEdges(), ExpectContinueHandler()],
+                idleTimeout: timeouts.idle,
                 httpDecoderConfiguration: .init(
                     maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 64 << 10, maxHeaderFieldCount: 100)))
         let quiescing = ServerQuiescingHelper(group: group)
@@ -38,6 +39,8 @@ struct SocketServer<Responder: HTTPResponder>: Service where Responder.Context =
             .bind(socket.descriptor, serverBackPressureStrategy: nil) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(PeerWatch())
+                    try channel.pipeline.syncOperations.addHandler(
+                        SlowClientGuard(headTimeout: timeouts.head, bodyTimeout: timeouts.body))
                 }.flatMap { http.setup(channel: channel, logger: logger) }
             }
         try await withGracefulShutdownHandler {
@@ -65,6 +68,19 @@ struct SocketServer<Responder: HTTPResponder>: Service where Responder.Context =
             source: CallSource(logger: callLogger, origin: origin, requestID: id, channel: channel))
         let response = try await responder.respond(to: request, context: context)
         try await writer.write(response: response.head, body: response.body)
+    }
+}
+
+/// How long a client may take.
+struct ConnectionTimeouts: Sendable {
+    let idle: TimeAmount
+    let head: TimeAmount
+    let body: TimeAmount
+
+    init(_ settings: Settings.HTTP) {
+        idle = .milliseconds(Int64(settings.idleTimeoutSeconds * 1000))
+        head = .milliseconds(Int64(settings.headerTimeoutSeconds * 1000))
+        body = .milliseconds(Int64(settings.bodyTimeoutSeconds * 1000))
     }
 }
 

@@ -28,6 +28,12 @@ enum ErrorText {
         case .jobEnded(let id, let state, let problem):
             if let problem { text(problem) } else { lines("job \(id) is \(state.rawValue)", remedy: nil) }
         case .answeredNo: lines("nothing was changed", remedy: nil)
+        case .drillFailed(let hop):
+            lines(
+                "the drill did not get as far as \(hop?.name ?? "its first hop"): \(hop?.text ?? "no reason")",
+                remedy: "mend it and drill again: an error would not be told either")
+        case .failureNotKept(let detail):
+            lines(detail, remedy: "look at the unit with `systemctl status` and `journalctl -u`")
         }
     }
 

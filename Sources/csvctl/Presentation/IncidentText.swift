@@ -24,6 +24,9 @@ enum IncidentText {
         if !incident.evidence.errors.isEmpty {
             sections.append(errors(incident.evidence.errors, width: width, style: style))
         }
+        if let journal = incident.evidence.journal, !journal.isEmpty {
+            sections.append(records(journal, width: width, style: style))
+        }
         if let notifications = incident.notifications, !notifications.isEmpty {
             sections.append(self.notifications(notifications, width: width, style: style))
         }
@@ -62,8 +65,9 @@ enum IncidentText {
         fields.add(
             "running jobs", evidence.runningJobs.isEmpty ? nil : evidence.runningJobs.joined(separator: ", "))
         if let from = evidence.journalFrom {
-            fields.add("journal", "journalctl -u csvand --after-cursor='\(from)'")
+            fields.add("journal", "journalctl -u csvand --cursor='\(from)'")
         }
+        for fact in evidence.facts ?? [] { fields.add(fact.name.lowercased(), fact.text) }
         return style.bold("Evidence") + "\n" + fields.rendered(style: style)
     }
 
@@ -93,6 +97,12 @@ enum IncidentText {
             ])
         }
         return style.bold("Last errors") + "\n" + table.rendered(width: width, style: style)
+    }
+
+    private static func records(_ lines: [Evidence.JournalLine], width: Int?, style: TextStyle) -> String {
+        var table = TextTable([.text("AT"), .text("REQUEST"), .text("RECORD")])
+        for line in lines { table.add([WireDay.time(line.at), line.requestId ?? "-", line.text]) }
+        return style.bold("Journal") + "\n" + table.rendered(width: width, style: style)
     }
 
     private static func notifications(_ items: [NotificationReply], width: Int?, style: TextStyle) -> String {

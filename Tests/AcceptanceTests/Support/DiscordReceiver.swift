@@ -32,22 +32,44 @@ final class DiscordReceiver: Sendable {
         directory.remove()
     }
 
-    /// Each call as `METHOD TITLE`.
-    func calls() throws -> [String] {
-        struct Call: Decodable {
-            struct Body: Decodable {
-                struct Embed: Decodable { var title: String }
-                var embeds: [Embed]?
-            }
-            var method: String
-            var body: Body
+    struct Call: Decodable {
+        struct Body: Decodable {
+            struct Embed: Decodable { var title: String }
+            var embeds: [Embed]?
+            var nonce: String?
         }
-        let text = try String(contentsOfFile: directory.path + "/calls", encoding: .utf8)
-        return try text.split(separator: "\n").map { line in
-            let call = try JSONDecoder().decode(Call.self, from: Data(line.utf8))
-            return "\(call.method) \(call.body.embeds?.first?.title ?? "")"
+        var method: String
+        var status: Int
+        var at: Double
+        var body: Body
+        var title: String { body.embeds?.first?.title ?? "" }
+    }
+
+    /// How calls are answered from now on: `429 SECONDS`, `503`, `drop`; nil for as Discord does.
+    func be(_ mood: String?) throws {
+        let path = directory.path + "/calls.mood"
+        if let mood {
+            try mood.write(toFile: path, atomically: true, encoding: .utf8)
+        } else {
+            try? FileManager.default.removeItem(atPath: path)
         }
     }
+
+    func received() throws -> [Call] {
+        try String(contentsOfFile: directory.path + "/calls", encoding: .utf8).split(separator: "\n").map {
+            try JSONDecoder().decode(Call.self, from: Data($0.utf8))
+        }
+    }
+
+    /// The settings by which a daemon tells this receiver.
+    func settings() throws -> String {
+        let hook = directory.path + "/hook"
+        try url.write(toFile: hook, atomically: true, encoding: .utf8)
+        return "alerting:\n  discord:\n    webhook_url_file: \(hook)\n    allow_insecure_loopback: true\n"
+    }
+
+    /// Each call as `METHOD TITLE`.
+    func calls() throws -> [String] { try received().map { "\($0.method) \($0.title)" } }
 
     func wait(forCalls count: Int, seconds: Double) async throws { try await wait(seconds) { $0.count >= count } }
 

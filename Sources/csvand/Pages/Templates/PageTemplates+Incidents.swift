@@ -60,6 +60,17 @@ extension PageTemplates {
         </tbody>
         </table></div>
         {{/hasErrors}}
+        {{#hasRecords}}
+        <h3>Records of the journal</h3>
+        <div class="scroll"><table>
+        <thead><tr><th>Time</th><th>Request</th><th>Record</th></tr></thead>
+        <tbody>
+        {{#records}}
+        <tr><td class="quiet">{{at}}</td><td><code>{{request}}</code></td><td>{{text}}</td></tr>
+        {{/records}}
+        </tbody>
+        </table></div>
+        {{/hasRecords}}
         </section>
         <section>
         <h2>Timeline</h2>

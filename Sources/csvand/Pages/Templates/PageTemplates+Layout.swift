@@ -25,7 +25,7 @@ extension PageTemplates {
         <main id="content">
         {{$content}}{{/content}}
         </main>
-        <footer>csvand {{frame.version}} · <a href="/metrics">Metrics</a> · <a href="/openapi.json">OpenAPI</a> · <a href="/healthz">Health</a></footer>
+        <footer>csvand {{frame.version}} · <a href="/metrics">Metrics</a> · <a href="/openapi.json">OpenAPI</a> · <a href="/healthz">Health</a> · <a href="/login">Sign in or out</a></footer>
         </body>
         </html>
         """#
@@ -56,6 +56,25 @@ extension PageTemplates {
         </svg>
         <figcaption><span>{{from}}</span><span>{{to}}</span></figcaption>
         </figure>
+        """#
+
+    static let login = #"""
+        {{<layout}}{{$content}}
+        <h1>Sign in</h1>
+        {{#name}}
+        <p class="lead">You are signed in with the token {{name}}.</p>
+        <form class="panel" action="/logout" method="post"><button>Sign out</button></form>
+        {{/name}}
+        {{^name}}
+        <form class="panel" action="/login" method="post">
+        <input type="hidden" name="next" value="{{next}}">
+        <label>Token <input type="password" name="token" autocomplete="current-password" required autofocus></label>
+        <button>Sign in</button>
+        {{#failure}}<p class="message" role="alert">{{failure}}</p>{{/failure}}
+        </form>
+        <p class="quiet">A token is made on the machine itself: <code>csvctl tokens create NAME --role editor</code>.</p>
+        {{/name}}
+        {{/content}}{{/layout}}
         """#
 
     static let problem = #"""

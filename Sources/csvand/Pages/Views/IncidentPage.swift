@@ -14,6 +14,12 @@ struct IncidentPage: PageView {
         let text: String
     }
 
+    struct JournalRecord: Sendable {
+        let at: String
+        let request: String
+        let text: String
+    }
+
     struct Step: Sendable {
         let at: String
         let kind: String
@@ -44,6 +50,8 @@ struct IncidentPage: PageView {
     let charts: [Sparkline]
     let errors: [RecordedError]
     let hasErrors: Bool
+    let records: [JournalRecord]
+    let hasRecords: Bool
     let steps: [Step]
     let messages: [Message]
     let hasMessages: Bool
@@ -75,6 +83,10 @@ struct IncidentPage: PageView {
                 request: $0.requestId ?? "–", text: $0.text)
         }
         hasErrors = !errors.isEmpty
+        records = (incident.evidence.journal ?? []).map {
+            JournalRecord(at: PageText.time($0.at), request: $0.requestId ?? "–", text: $0.text)
+        }
+        hasRecords = !records.isEmpty
         steps = incident.timeline.map { Step(at: PageText.time($0.at), kind: $0.kind, by: $0.by, text: $0.text) }
         messages = (incident.notifications ?? []).map {
             Message(receiver: $0.receiver, state: $0.state, attempts: $0.attempts, failure: $0.lastError ?? "")
@@ -105,6 +117,7 @@ struct IncidentPage: PageView {
                 "Running jobs", evidence.runningJobs.isEmpty ? "none" : evidence.runningJobs.joined(separator: ", ")),
         ]
         if let at = evidence.lastReloadAt { facts.append(PageFact("Last reload", PageText.time(at))) }
+        facts += (evidence.facts ?? []).map { PageFact($0.name, $0.text) }
         if let cursor = evidence.journalFrom { facts.append(PageFact("Journal from", cursor)) }
         if let cursor = evidence.journalTo { facts.append(PageFact("Journal to", cursor)) }
         return facts
