@@ -85,6 +85,17 @@ struct CsvctlOutputTests {
         #expect(Sparkline.counts([0, 1, 100]) == " ▁█")
     }
 
+    @Test("shares of a profile are of all rows for nulls, of the values for the most frequent")
+    func profileShares() {
+        var column = ColumnProfileReply(name: "city", type: .text, count: 10, nulls: 30, distinct: 2, exact: true)
+        column.top = [.init(value: "Bern", count: 9), .init(value: "Genf", count: 1)]
+        let profile = ProfileReply(dataset: "homes", version: 1, rows: 40, columns: [column], warnings: [])
+        let line = ProfileText.overview(profile, width: nil).split(separator: "\n").last
+        #expect(
+            line.map { $0.split(separator: " ").joined(separator: " ") }
+                == "city text 75.0 % 2 Bern 90.0 %, Genf 10.0 %")
+    }
+
     @Test("bars are in eighths and show the least of something")
     func bars() {
         #expect(Bar.text(1, width: 4) == "████")

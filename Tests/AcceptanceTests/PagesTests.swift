@@ -17,6 +17,7 @@ import Testing
                 try await upload(browser)
                 try await readRows(browser, address)
                 try await readProfile(browser, address)
+                try await readStudies(browser, daemon, address)
                 try await train(browser, address)
                 try await predict(browser, address)
                 for path in ["/", "/models", "/incidents", "/alerts"] {
@@ -65,6 +66,28 @@ import Testing
             return
         }
         #expect(width > 5)
+        #expect(
+            try await browser.run("return document.querySelectorAll('.box .median').length > 0") == .bool(true))
+    }
+
+    private func readStudies(_ browser: PagesBrowser, _ daemon: DaemonProcess, _ address: String) async throws {
+        try await browser.open(address + "/datasets/titanic/correlations?target=survived")
+        #expect(try await browser.title() == "Correlations of titanic · csvand")
+        #expect(try await browser.run("return document.querySelectorAll('rect.cell').length > 20") == .bool(true))
+        #expect(try await browser.run("return document.querySelector('select').value") == .string("survived"))
+        try await browser.open(address + "/datasets/titanic/compare")
+        #expect(try await browser.document().contains("This is the first version"))
+        // The page has no script of its own: the form is sent as it stands.
+        _ = try await daemon.upload("half", "class,fare\n3rd,1\n3rd,200\nmaybe,300\n")
+        try await browser.run(
+            "document.querySelector('input[name=with]').value = 'half'; document.querySelector('form button').click()")
+        let page = try await eventually("the comparison appears") { () -> String? in
+            let text = try await browser.document()
+            return text.contains("half version 1") ? text : nil
+        }
+        #expect(page.contains("3 → 2,207"))
+        #expect(page.contains("“maybe” (1)"))
+        #expect(try await browser.run("return document.querySelectorAll('rect.before').length > 0") == .bool(true))
     }
 
     private func train(_ browser: PagesBrowser, _ address: String) async throws {
@@ -158,7 +181,8 @@ import Testing
         try await withDaemon { daemon in
             let attack = "<img src=x onerror=alert(1)>"
             _ = try await daemon.upload("hostile", "\(attack),b\n\(attack),1\n\(attack),2\nplain,3\n")
-            for path in ["/datasets/hostile", "/datasets/hostile/profile", "/datasets/hostile/train"] {
+            for page in ["", "/profile", "/train", "/correlations", "/compare?with=hostile"] {
+                let path = "/datasets/hostile" + page
                 let page = try await daemon.get(path).text
                 #expect(page.contains("&lt;img src=x"))
                 #expect(!page.contains("<img"))

@@ -2,9 +2,11 @@
 enum HistogramEdges {
     /// About twenty bins with round edges that cover `least ... greatest`; whole numbers never get bins narrower than 1.
     static func cover(least: Double, greatest: Double, whole: Bool) -> [Double] {
+        guard greatest > least else { return [least, greatest] }
         let range = greatest - least
-        guard range > 0, range.isFinite else { return [least, greatest] }
         let rough = range / 20
+        // The range of numbers may be more than a Double holds, or too little to be divided.
+        guard range.isFinite, rough > 0 else { return even(least: least, greatest: greatest) }
         let power = tenToThe(Int(floorOfLog10(rough)))
         var step = power * 10
         for factor in [1.0, 2, 2.5, 5] where factor * power >= rough {
@@ -15,11 +17,22 @@ enum HistogramEdges {
         let first = (least / step).rounded(.down)
         let last = (greatest / step).rounded(.up)
         // Where doubles are too coarse for the step, plain division has to do.
-        guard last - first < 64, last > first, step > 0 else {
-            return (0...20).map { $0 == 20 ? greatest : least + range * Double($0) / 20 }
+        guard last - first < 64, last > first, step > 0, (last * step).isFinite, (first * step).isFinite else {
+            return even(least: least, greatest: greatest)
         }
         let bins = Int(last - first)
         return (0...bins).map { (first + Double($0)) * step }
+    }
+
+    /// Twenty bins of one width, or one where Doubles are too coarse for that.
+    private static func even(least: Double, greatest: Double) -> [Double] {
+        let edges = (0...20).map { index in
+            let share = Double(index) / 20
+            return index == 20 ? greatest : least * (1 - share) + greatest * share
+        }
+        // Rounding may put neighbours of a narrow range into each other's place.
+        let isAscending = edges[0] == least && zip(edges, edges.dropFirst()).allSatisfy { $0 <= $1 }
+        return isAscending ? edges : [least, greatest]
     }
 
     private static func floorOfLog10(_ value: Double) -> Double {

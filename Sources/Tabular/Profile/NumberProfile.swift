@@ -44,7 +44,6 @@ struct NumberProfile: Sendable {
     private mutating func add(_ values: [Int64], scale: Int, _ nulls: NullBitmap?) {
         var present = nulls.map { values.without($0) } ?? values
         guard !present.isEmpty else { return }
-        if case .sketch = storage { return addDoubles(present.map { decimalValue(mantissa: $0, scale: scale) }, nil) }
         if case .empty = storage, self.scale != nil { self.scale = scale }
         guard let own = self.scale else {
             return addDoubles(present.map { decimalValue(mantissa: $0, scale: scale) }, nil)
@@ -103,19 +102,17 @@ struct NumberProfile: Sendable {
         case .keys(let known): keys = known
         case .counts(let counts, let base):
             let total = counts.reduce(0) { $0 + Int($1) }
-            guard (total + new.count) * 8 <= exactBytes else {
-                return toSketch(adding: new.map { meaning.double($0) })
-            }
+            guard (total + new.count) * 8 <= exactBytes else { return toSketch(adding: new) }
             keys.reserveCapacity(total + new.count)
             for (index, count) in counts.enumerated() where count > 0 {
                 keys.append(contentsOf: repeatElement(NumberKeys.key(base + Int64(index)), count: Int(count)))
             }
-        case .sketch: return toSketch(adding: new.map { meaning.double($0) })
+        case .sketch: return toSketch(adding: new)
         }
         storage = .empty
         guard (keys.count + new.count) * 8 <= exactBytes else {
             storage = .keys(keys)
-            return toSketch(adding: new.map { meaning.double($0) })
+            return toSketch(adding: new)
         }
         keys.append(contentsOf: new)
         storage = .keys(keys)
@@ -124,11 +121,7 @@ struct NumberProfile: Sendable {
     private mutating func addDoubles(_ values: [Double], _ nulls: NullBitmap?) {
         // Zero has one key, whatever its sign.
         let present = (nulls.map { values.without($0) } ?? values).compactMap { $0.isNaN ? nil : $0 == 0 ? 0 : $0 }
-        if case .sketch = storage { return toSketch(adding: present) }
-        if scale != nil {
-            toDoubles()
-            if case .sketch = storage { return toSketch(adding: present) }
-        }
+        if scale != nil { toDoubles() }
         append(keys: present.map { NumberKeys.key($0) })
     }
 
@@ -139,6 +132,13 @@ struct NumberProfile: Sendable {
         guard let own = scale else { return false }
         let power = Int64(integerPowersOfTen[larger - own])
         if case .counts = storage { append(keys: []) }
+        if case .sketch(var sketch) = storage {
+            storage = .empty
+            let isDone = sketch.rescale(to: larger)
+            storage = .sketch(sketch)
+            if isDone { scale = larger }
+            return isDone
+        }
         guard case .keys(var keys) = storage else { return false }
         for index in keys.indices {
             let (scaled, overflow) = NumberKeys.integer(keys[index]).multipliedReportingOverflow(by: power)
@@ -152,25 +152,31 @@ struct NumberProfile: Sendable {
 
     private mutating func toDoubles() {
         if case .counts = storage { append(keys: []) }
-        if case .keys(let keys) = storage { storage = .keys(keys.map { NumberKeys.key(meaning.double($0)) }) }
+        switch storage {
+        case .keys(let keys): storage = .keys(keys.map { NumberKeys.key(meaning.double($0)) })
+        case .sketch(var sketch):
+            storage = .empty
+            sketch.toDoubles()
+            storage = .sketch(sketch)
+        case .counts, .empty: break
+        }
         scale = nil
     }
 
-    private mutating func toSketch(adding values: [Double]) {
-        var sketch = NumberSketch()
+    private mutating func toSketch(adding keys: [UInt64]) {
+        var sketch = NumberSketch(meaning)
         switch storage {
         case .sketch(let known): sketch = known
-        case .keys(let keys): sketch.add(keys.map { meaning.double($0) })
+        case .keys(let known): sketch.add(known)
         case .counts(let counts, let base):
             for (index, count) in counts.enumerated() where count > 0 {
-                sketch.add([Double](repeating: meaning.double(NumberKeys.key(base + Int64(index))), count: Int(count)))
+                sketch.add([UInt64](repeating: NumberKeys.key(base + Int64(index)), count: Int(count)))
             }
         case .empty: break
         }
         storage = .empty
-        sketch.add(values)
+        sketch.add(keys)
         storage = .sketch(sketch)
-        scale = nil
     }
 
     // MARK: The profile
@@ -191,21 +197,24 @@ struct NumberProfile: Sendable {
             fill(&reply, CountedKeys(keys: keys, counts: counts, meaning), meaning)
         case .keys(let keys): fill(&reply, SortedKeys(sorting: keys, meaning), meaning)
         case .sketch(let sketch):
-            let samples = NumberKeys(type: type, scale: nil)
-            fill(&reply, sketch.samples(samples), samples)
+            fill(&reply, sketch.samples(), sketch.meaning, bounds: sketch.bounds)
             sketch.correct(&reply)
         }
     }
 
-    private func fill(_ reply: inout ColumnProfileReply, _ numbers: some OrderedNumbers, _ keys: NumberKeys) {
+    /// - Parameter bounds: the least and greatest key where `numbers` are a sample, which may lack them.
+    private func fill(
+        _ reply: inout ColumnProfileReply, _ numbers: some OrderedNumbers, _ keys: NumberKeys,
+        bounds: (UInt64, UInt64)? = nil
+    ) {
         guard numbers.count > 0 else { return }
-        let (least, greatest) = (numbers.key(at: 0), numbers.key(at: numbers.count - 1))
+        let (least, greatest) = bounds ?? (numbers.key(at: 0), numbers.key(at: numbers.count - 1))
         let repeats = numbers.repeats()
         reply.distinct = repeats.distinct
         reply.min = keys.text(least)
         reply.max = keys.text(greatest)
         reply.top = repeats.top.map { .init(value: keys.text($0.key), count: $0.count) }
-        let moments = numbers.moments()
+        let moments = numbers.moments(keys)
         reply.mean = moments.mean
         guard type != .boolean else { return }
         reply.standardDeviation = moments.standardDeviation

@@ -1,35 +1,90 @@
 import Shared
 
-/// What is kept of numbers too many to keep: order statistics by KLL, distinct values by HyperLogLog, exact moments and bounds.
+/// What is kept of numbers too many to keep: order statistics by KLL, distinct values by HyperLogLog, moments of all values and exact bounds.
 ///
 /// Source: Karnin, Lang, Liberty 2016, "Optimal Quantile Approximation in Streams"; Pebay 2008 for merging moments.
 struct NumberSketch: Sendable {
     /// Width of the top compactor; the rank error is about 1.7 / width for all quantiles together.
     private static let width = 1024
-    private var levels: [[Double]] = [[]]
+    /// Of a sampled value's share of all: twice the rank error.
+    private static let shareError = 2 * 1.7 / Double(width)
+    /// Values of a smaller share than three times that error are not named as frequent: chance alone may have sampled them.
+    private static let leastShare = 3 * shareError
+    private(set) var meaning: NumberKeys
+    private var levels: [[UInt64]] = [[]]
     private var random: UInt64 = 0x9E37_79B9_7F4A_7C15
     private var distinct = DistinctSketch()
     private var count = 0
-    private var least = Double.infinity
-    private var greatest = -Double.infinity
+    private var least = UInt64.max
+    private var greatest = UInt64.min
+    /// The first number. Moments are of the distances to it, which are exact where numbers lie close together and far from zero.
+    private var origin = 0.0
     private var mean = 0.0
     private var second = 0.0
     private var third = 0.0
     private var fourth = 0.0
 
-    mutating func add(_ values: [Double]) {
-        guard !values.isEmpty else { return }
+    /// - Parameter meaning: of the keys to come.
+    init(_ meaning: NumberKeys) { self.meaning = meaning }
+
+    mutating func add(_ keys: [UInt64]) {
+        // In blocks, so that a long list is not held twice.
+        for start in stride(from: 0, to: keys.count, by: 65_536) {
+            keys.withUnsafeBufferPointer {
+                add(block: UnsafeBufferPointer(rebasing: $0[start..<min(start + 65_536, $0.count)]))
+            }
+        }
+    }
+
+    private mutating func add(block keys: UnsafeBufferPointer<UInt64>) {
+        let values = [Double](unsafeUninitializedCapacity: keys.count) { values, initialized in
+            meaning.doubles(keys, to: values)
+            initialized = keys.count
+        }
         merge(momentsOf: values)
-        for value in values {
-            least = min(least, value)
-            greatest = max(greatest, value)
-            distinct.add(TextInterner.fold(value.bitPattern ^ 0xA076_1D64_78BD_642F, 0xE703_7ED1_A0B4_28DB))
-            levels[0].append(value)
+        let isWhole = meaning.scale == 0 && meaning.type != .timestamp
+        for (key, value) in zip(keys, values) {
+            least = min(least, key)
+            greatest = max(greatest, key)
+            // The same number has the same hash at every scale, and whole numbers that share a Double have different ones.
+            let rest = isWhole ? UInt64(bitPattern: NumberKeys.integer(key) &- Self.whole(value)) : 0
+            let bits = value.bitPattern ^ rest &* 0x9E37_79B9_7F4A_7C15
+            distinct.add(bits)
+            levels[0].append(key)
             if levels[0].count >= Self.width * 2 { compress() }
         }
     }
 
+    /// A Double made of an Int64, back; 2^63 wraps.
+    private static func whole(_ value: Double) -> Int64 { value >= 0x1p63 ? .min : Int64(value) }
+
+    /// Multiplies mantissas to have more decimals; false when 64 bits do not hold them, and nothing has changed.
+    mutating func rescale(to scale: Int) -> Bool {
+        guard let own = meaning.scale, scale > own else { return false }
+        let power = Int64(integerPowersOfTen[scale - own])
+        func scaled(_ key: UInt64) -> UInt64 { NumberKeys.key(NumberKeys.integer(key) &* power) }
+        let ends = [least, greatest].map { NumberKeys.integer($0) }
+        // What the bounds survive, all between them do.
+        if count > 0, ends.contains(where: { $0.multipliedReportingOverflow(by: power).overflow }) { return false }
+        if count > 0 { (least, greatest) = (scaled(least), scaled(greatest)) }
+        levels = levels.map { $0.map(scaled) }
+        meaning.scale = scale
+        return true
+    }
+
+    /// Keys become those of Doubles.
+    mutating func toDoubles() {
+        guard meaning.scale != nil else { return }
+        let old = meaning
+        func converted(_ key: UInt64) -> UInt64 { NumberKeys.key(old.double(key)) }
+        if count > 0 { (least, greatest) = (converted(least), converted(greatest)) }
+        levels = levels.map { $0.map(converted) }
+        meaning.scale = nil
+    }
+
     private mutating func merge(momentsOf values: [Double]) {
+        if count == 0 { origin = values[0] }
+        let values = values.map { $0 - origin }
         let size = Double(values.count)
         let rough = values.reduce(0, +) / size
         let otherMean = rough + values.reduce(0) { $0 + ($1 - rough) } / size
@@ -78,39 +133,29 @@ struct NumberSketch: Sendable {
         }
     }
 
+    /// The least and the greatest key of all.
+    var bounds: (UInt64, UInt64) { (least, greatest) }
+
     /// The sampled values with their weights.
-    func samples(_ meaning: NumberKeys) -> CountedKeys {
+    func samples() -> CountedKeys {
         var weights: [UInt64: UInt64] = [:]
-        for (level, values) in levels.enumerated() {
-            for value in values { weights[NumberKeys.key(value), default: 0] += 1 << UInt64(level) }
+        for (level, keys) in levels.enumerated() {
+            for key in keys { weights[key, default: 0] += 1 << UInt64(level) }
         }
         let keys = weights.keys.sorted()
         return CountedKeys(keys: keys, counts: keys.map { weights[$0] ?? 0 }, meaning)
     }
 
-    /// Puts in what is known better than the samples say.
+    /// Puts in what is known better than the samples say, and takes out what they cannot say.
     func correct(_ reply: inout ColumnProfileReply) {
         reply.exact = false
-        reply.error = max(DistinctSketch.error, 1.7 / Double(Self.width))
+        reply.error = DistinctSketch.error
         reply.distinct = distinct.estimate(atMost: count)
-        let bounds = ColumnChunk(type: .decimal, values: .doubles([least, greatest]))
-        if reply.type == .decimal || reply.type == .integer {
-            reply.min = bounds.canonicalText(at: 0)
-            reply.max = bounds.canonicalText(at: 1)
-        } else {
-            // Seconds to microseconds, days as they are.
-            let unit = reply.type == .timestamp ? 1e6 : 1
-            let limits = [least, greatest].map { Int64(max(-9e18, min(9e18, ($0 * unit).rounded()))) }
-            let chunk = ColumnChunk(type: reply.type, values: .integers(limits))
-            reply.min = chunk.canonicalText(at: 0)
-            reply.max = chunk.canonicalText(at: 1)
-        }
-        reply.mean = mean
+        reply.top.removeAll { Double($0.count) < Self.leastShare * Double(count) }
+        if let mean = finite(origin + mean) { reply.mean = mean }
         let variance = second / Double(count)
-        if count > 1 { reply.standardDeviation = (second / Double(count - 1)).squareRoot() }
-        if variance > 0 {
-            reply.skewness = third / Double(count) / (variance * variance.squareRoot())
-            reply.kurtosis = fourth / Double(count) / (variance * variance) - 3
-        }
+        reply.standardDeviation = count > 1 ? finite((second / Double(count - 1)).squareRoot()) : nil
+        reply.skewness = variance > 0 ? finite(third / Double(count) / (variance * variance.squareRoot())) : nil
+        reply.kurtosis = variance > 0 ? finite(fourth / Double(count) / (variance * variance) - 3) : nil
     }
 }

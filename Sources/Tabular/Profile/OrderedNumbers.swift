@@ -45,38 +45,59 @@ struct Moments {
 
 extension OrderedNumbers {
     /// In two passes, the second around the mean; the sum is compensated (Neumaier 1974).
-    func moments() -> Moments {
+    ///
+    /// Powers of two bring what is summed into the range where fourth powers neither overflow nor vanish; what the result
+    /// cannot say in a Double is nil, or the largest Double for a mean.
+    func moments(_ keys: NumberKeys) -> Moments {
+        let (least, greatest) = (keys.double(key(at: 0)), keys.double(key(at: count - 1)))
+        let shrink = max(abs(least), abs(greatest)) > 0x1p900 ? 0x1p-100 : 1
         var sum = 0.0
         var lost = 0.0
         forEachBlock { values, counts in
             for index in 0..<values.count {
-                let term = counts.map { values[index] * Double($0[index]) } ?? values[index]
+                let value = values[index] * shrink
+                let term = counts.map { value * Double($0[index]) } ?? value
                 let next = sum + term
                 lost += abs(sum) >= abs(term) ? (sum - next) + term : (term - next) + sum
                 sum = next
             }
         }
         let size = Double(count)
-        var result = Moments(mean: (sum + lost) / size)
+        var result = Moments(mean: min(greatest, max(least, (sum + lost) / size / shrink)))
         guard count > 1 else { return result }
-        let (second, third, fourth) = central(around: result.mean)
-        result.standardDeviation = (second / (size - 1)).squareRoot()
-        let variance = second / size
+        let scale = Self.scale(least: least, greatest: greatest)
+        let sums = central(around: result.mean, scale: scale) / size
+        // The mean was rounded: the moments move to the true one, `rest` away.
+        let rest = sums[0]
+        let variance = max(0, sums[1] - rest * rest)
+        result.standardDeviation = finite((variance * (size / (size - 1))).squareRoot() / scale)
         if variance > 0, count > 2 {
-            result.skewness = third / size / (variance * variance.squareRoot())
-            result.kurtosis = fourth / size / (variance * variance) - 3
+            let third = sums[2] - 3 * rest * sums[1] + 2 * rest * rest * rest
+            let fourth = sums[3] - 4 * rest * sums[2] + 6 * rest * rest * sums[1] - 3 * rest * rest * rest * rest
+            result.skewness = finite(third / (variance * variance.squareRoot()))
+            result.kurtosis = finite(fourth / (variance * variance) - 3)
         }
         return result
     }
 
-    /// Sums of the second, third and fourth powers of the differences to `mean`, in four lanes.
-    private func central(around mean: Double) -> (Double, Double, Double) {
+    /// 1 for the numbers of every day, else a power of two that brings their range near 1.
+    private static func scale(least: Double, greatest: Double) -> Double {
+        let range = greatest - least
+        guard range > 0 else { return 1 }
+        let exponent = range.isFinite ? Int(range.exponent) : 1024
+        return (-200...200).contains(exponent) ? 1 : Double(sign: .plus, exponent: min(1000, -exponent), significand: 1)
+    }
+
+    /// Sums of the first, second, third and fourth powers of the differences to `mean`, times `scale`, in four lanes.
+    private func central(around mean: Double, scale: Double) -> SIMD4<Double> {
+        var first = SIMD4<Double>()
         var (second, third, fourth) = (SIMD4<Double>(), SIMD4<Double>(), SIMD4<Double>())
-        let centre = SIMD4(repeating: mean)
+        let centre = SIMD4(repeating: mean * scale)
         func take(_ values: SIMD4<Double>, _ weights: SIMD4<Double>) {
-            let difference = values - centre
+            let difference = values * scale - centre
             let square = difference * difference
             let weighted = square * weights
+            first += difference * weights
             second += weighted
             third += weighted * difference
             fourth += weighted * square
@@ -84,7 +105,7 @@ extension OrderedNumbers {
         forEachBlock { values, counts in
             var index = 0
             while index < values.count {
-                var (four, weights) = (centre, SIMD4<Double>())
+                var (four, weights) = (SIMD4(repeating: mean), SIMD4<Double>())
                 for lane in 0..<min(4, values.count - index) {
                     four[lane] = values[index + lane]
                     weights[lane] = counts.map { Double($0[index + lane]) } ?? 1
@@ -93,7 +114,7 @@ extension OrderedNumbers {
                 index += 4
             }
         }
-        return (second.sum(), third.sum(), fourth.sum())
+        return SIMD4(first.sum(), second.sum(), third.sum(), fourth.sum())
     }
 
     /// Quantiles by linear interpolation between order statistics (definition 7 of Hyndman and Fan 1996).
@@ -103,7 +124,8 @@ extension OrderedNumbers {
             let low = keys.double(key(at: Int(position)))
             let high = keys.double(key(at: min(Int(position) + 1, count - 1)))
             let rest = position - Double(Int(position))
-            return rest == 0 || low == high ? low : low + (high - low) * rest
+            if rest == 0 || low == high { return low }
+            return (high - low).isFinite ? low + (high - low) * rest : low * (1 - rest) + high * rest
         }
     }
 
@@ -115,3 +137,6 @@ extension OrderedNumbers {
         return zip(below.dropFirst(), below).map { $0 - $1 }
     }
 }
+
+/// Nil for what JSON cannot say.
+func finite(_ value: Double) -> Double? { value.isFinite ? value : nil }

@@ -37,7 +37,7 @@ struct HistogramChart: Sendable {
         caption = "Histogram of \(column), \(bins.count) bins from \(lowest) to \(highest)"
     }
 
-    fileprivate static func text(_ value: Double) -> String { String(format: "%.1f", value) }
+    static func text(_ value: Double, places: Int = 1) -> String { String(format: "%.\(places)f", value) }
 }
 
 /// One horizontal bar of a table, 0 to 160 units wide.

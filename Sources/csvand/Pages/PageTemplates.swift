@@ -15,7 +15,8 @@ enum PageTemplates {
     private static let sources = [
         "layout": layout, "histogram": histogram, "share": share, "sparkline": sparkline, "overview": overview,
         "dataset": dataset, "profile": profile, "train": train, "models": models, "model": model,
-        "incidents": incidents, "incident": incident, "alerts": alerts, "problem": problem,
+        "correlations": correlations, "correlationMap": correlationMap, "comparison": comparison, "shift": shift,
+        "boxMarks": boxMarks, "incidents": incidents, "incident": incident, "alerts": alerts, "problem": problem,
         "login": login,
     ]
 

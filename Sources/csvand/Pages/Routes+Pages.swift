@@ -22,6 +22,18 @@ extension Routes {
             let version = try request.pageVersion()
             return try await page(request) { try ProfilePage($0, name: name, version: version, from: from) }
         }
+        router.get("/datasets/:dataset/correlations") { request, context in
+            let name = try context.parameter("dataset")
+            let target = request.query("target")
+            let version = try request.pageVersion()
+            return try await page(request) { try CorrelationsPage($0, name: name, version: version, target: target) }
+        }
+        router.get("/datasets/:dataset/compare") { request, context in
+            let name = try context.parameter("dataset")
+            let with = request.query("with")
+            let version = try request.pageVersion()
+            return try await page(request) { try ComparisonPage($0, name: name, version: version, with: with) }
+        }
         router.get("/datasets/:dataset/train") { request, context in
             let name = try context.parameter("dataset")
             return try await page(request) { try TrainPage($0, name: name) }

@@ -8,7 +8,7 @@ enum ProfileText {
             .number("MAX"), .text("DISTRIBUTION"),
         ])
         for column in profile.columns {
-            let share = column.count > 0 ? Double(column.nulls) / Double(column.count) : 0
+            let share = Double(column.nulls) / Double(max(1, column.count + column.nulls))
             table.add([
                 column.name, column.type.rawValue, Quantities.percent(share),
                 (column.exact ? "" : "~") + Quantities.count(column.distinct), shortened(column.min),
@@ -27,7 +27,7 @@ enum ProfileText {
     /// A histogram of numbers as blocks, or the most frequent values with their shares.
     private static func distribution(_ column: ColumnProfileReply) -> String {
         if let bins = column.histogram, !bins.isEmpty { return Sparkline.counts(bins.map(\.count), width: 20) }
-        let total = max(1, column.count - column.nulls)
+        let total = max(1, column.count)
         return column.top.prefix(2).map {
             "\(DisplayWidth.truncated($0.value, to: 14)) \(Quantities.percent(Double($0.count) / Double(total)))"
         }.joined(separator: ", ")
@@ -68,6 +68,7 @@ enum ProfileText {
         fields.add("standard deviation", column.standardDeviation.map(Quantities.number))
         fields.add("skewness", column.skewness.map(Quantities.number))
         fields.add("kurtosis", column.kurtosis.map(Quantities.number))
+        fields.add("outliers", column.outliers.map(Quantities.count))
         fields.add(
             "text length",
             column.textLength.map { "\($0.min) … \($0.max), mean \(Quantities.number($0.mean))" })

@@ -126,6 +126,12 @@ enum PageStyle {
         .share { width: 10rem; height: .6rem; display: block; margin-top: .4rem; }
         .bar { fill: var(--bar); }
         .loss { fill: var(--loss); }
+        .before { fill: var(--quiet); fill-opacity: .45; }
+        .label { fill: var(--quiet); font-size: 11px; }
+        .box { display: block; width: 100%; height: auto; margin: -.3rem 0 .8rem; }
+        .whisker { stroke: var(--quiet); stroke-width: 1; }
+        .middle { fill: var(--soft); stroke: var(--quiet); stroke-width: 1; }
+        .median { stroke: var(--accent); stroke-width: 2; }
         .axis { stroke: var(--rule); stroke-width: 1; }
         .line { fill: none; stroke: var(--accent); stroke-width: 2; stroke-linejoin: round; }
         .dot { fill: var(--accent); }

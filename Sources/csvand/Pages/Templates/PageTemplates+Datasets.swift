@@ -123,6 +123,7 @@ extension PageTemplates {
         <p class="trail"><a href="/">Data</a> / <a href="/datasets/{{segment}}">{{name}}</a> / Profile</p>
         <h1>Profile of {{name}} <span class="badge">version {{version}}</span></h1>
         <p class="lead">{{rows}} rows. {{range}}.</p>
+        <p class="actions"><a class="button" href="/datasets/{{segment}}/correlations?version={{version}}">Correlations</a> <a class="button" href="/datasets/{{segment}}/compare?version={{version}}">Changes</a></p>
         {{#hasSuggestions}}
         <section>
         <h2>Suggestions</h2>
@@ -142,6 +143,7 @@ extension PageTemplates {
         <p class="notice warning">{{.}}</p>
         {{/warnings}}
         {{#histogram}}{{> histogram}}{{/histogram}}
+        {{#box}}{{> boxMarks}}{{/box}}
         <dl class="figures">
         {{#figures}}
         <div><dt>{{label}}</dt><dd>{{text}}</dd></div>

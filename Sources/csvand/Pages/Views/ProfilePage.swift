@@ -13,6 +13,7 @@ struct ProfilePage: PageView {
         let type: String
         let figures: [PageFact]
         let histogram: HistogramChart?
+        let box: BoxMarks?
         let top: [TopValue]
         let hasTop: Bool
         let warnings: [String]
@@ -90,6 +91,7 @@ extension ProfilePage.Column {
         type = column.type.rawValue
         figures = Self.figures(column)
         histogram = column.histogram.flatMap { HistogramChart($0, column: column.name) }
+        box = BoxMarks(column)
         let most = Double(column.top.map(\.count).max() ?? 0)
         top = column.top.prefix(ProfilePage.mostTopValues).map { value in
             ProfilePage.TopValue(
@@ -122,6 +124,9 @@ extension ProfilePage.Column {
         }
         add("Skewness", column.skewness)
         add("Kurtosis", column.kurtosis)
+        if let error = column.error, error > 0 {
+            figures.append(PageFact("Estimated", "within \(PageText.percent(error, of: 1))"))
+        }
         if let outliers = column.outliers { figures.append(PageFact("Outliers", PageText.count(outliers))) }
         if let length = column.textLength {
             figures.append(PageFact("Length", "\(length.min) to \(length.max), mean \(PageText.number(length.mean))"))
