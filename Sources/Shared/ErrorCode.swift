@@ -41,6 +41,7 @@ package enum ErrorCode: String, Sendable, Codable, CaseIterable, Hashable {
     case recipeBadStep = "recipe.bad_step"
     case recipeNothingToUndo = "recipe.nothing_to_undo"
     case recipeNothingToRedo = "recipe.nothing_to_redo"
+    case exportTooLarge = "export.too_large"
 
     // SQL
     case sqlSyntax = "sql.syntax"

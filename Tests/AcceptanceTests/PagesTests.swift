@@ -18,6 +18,7 @@ import Testing
                 try await readRows(browser, address)
                 try await readProfile(browser, address)
                 try await readStudies(browser, daemon, address)
+                try await changeAndUndo(browser, daemon, address)
                 try await train(browser, address)
                 try await predict(browser, address)
                 for path in ["/", "/models", "/incidents", "/alerts"] {
@@ -88,6 +89,28 @@ import Testing
         #expect(page.contains("3 → 2,207"))
         #expect(page.contains("“maybe” (1)"))
         #expect(try await browser.run("return document.querySelectorAll('rect.before').length > 0") == .bool(true))
+    }
+
+    private func changeAndUndo(_ browser: PagesBrowser, _ daemon: DaemonProcess, _ address: String) async throws {
+        try await browser.open(address + "/datasets/titanic/profile")
+        #expect(try await browser.document().contains("Apply all"))
+        try await browser.run("document.querySelector('.suggestions [data-apply]').click()")
+        _ = try await eventually("the step is applied") {
+            String(decoding: try await daemon.get("/api/v1/datasets/titanic").body, as: UTF8.self).contains(
+                "\"version\":2")
+                ? true : nil
+        }
+        try await browser.open(address + "/datasets/titanic")
+        #expect(try await browser.document().contains("data-verb=\"undo\""))
+        #expect(try await browser.run("return document.querySelectorAll('.steps li').length") == .integer(1))
+        try await browser.run("document.querySelector('[data-verb=undo]').click()")
+        _ = try await eventually("the step is gone") {
+            try await browser.document().contains("data-verb=\"redo\"") ? true : nil
+        }
+        #expect(try await browser.document().contains("As uploaded"))
+        for format in ["csv", "json", "ndjson", "xlsx", "sqlite"] {
+            #expect(try await browser.document().contains("/export?format=\(format)"))
+        }
     }
 
     private func train(_ browser: PagesBrowser, _ address: String) async throws {

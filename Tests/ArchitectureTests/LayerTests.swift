@@ -11,7 +11,8 @@ private let allowedImports: [String: Set<String>] = [
     "Storage": ["Tabular", "Shared", "GRDB", "GRDBSQLite", "Foundation", "Synchronization"],
     "Alerting": ["Telemetry", "Shared", "Transfer", "Yams", "Foundation", "Synchronization"],
     "Operations": [
-        "Shared", "Transfer", "Tabular", "Telemetry", "Learning", "Storage", "Alerting", "CZlib", "CSystemd", "Yams",
+        "Shared", "Transfer", "Tabular", "Telemetry", "Learning", "Storage", "Alerting", "CZlib", "CXlsxwriter",
+        "CSystemd", "Yams",
         "Crypto",
         "Logging", "Foundation", "Synchronization",
     ],

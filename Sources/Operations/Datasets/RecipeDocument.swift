@@ -1,11 +1,14 @@
 import Foundation
 import Shared
+import Tabular
 import Yams
 
 /// A recipe as a client sends it: JSON or YAML, the whole document, `{"steps": [...]}`, or the list of steps alone.
 package struct RecipeDocument: Sendable {
     package var steps: [JSONValue]
     package var onError: TransformRequest.OnError?
+    /// How the upload was read that the recipe was made for.
+    package var dialect: JSONValue?
 
     /// The newest schema that is understood.
     package static let schema: Int64 = 1
@@ -33,6 +36,7 @@ package struct RecipeDocument: Sendable {
                 throw Self.bad("The recipe has no list of steps.", "Write {\"steps\": [{\"op\": \"trim\"}]}.", "steps")
             }
             self.steps = steps
+            dialect = members["dialect"]
             if let policy = members["on_error"] {
                 guard let known = TransformRequest.OnError(rawValue: policy.plainText) else {
                     throw Self.bad(
@@ -46,6 +50,23 @@ package struct RecipeDocument: Sendable {
 
     private static func bad(_ detail: String, _ remedy: String, _ key: String) -> Problem {
         Problem(.recipeBadStep, detail, remedy: remedy, places: [.init(column: key)])
+    }
+}
+
+extension RecipeDocument {
+    /// The document in JSON, after a look at every step: whether each is one that exists, with keys and values that it knows.
+    ///
+    /// - Throws: `recipe.bad_step` with the step's place
+    package var checked: JSONValue {
+        get throws(Problem) {
+            for (index, step) in steps.enumerated() {
+                do { _ = try TransformStep(json: step) } catch { throw error.problem(step: index + 1) }
+            }
+            var members: [String: JSONValue] = ["recipe": .integer(Self.schema), "steps": .array(steps)]
+            members["dialect"] = dialect
+            members["on_error"] = onError.map { .string($0.rawValue) }
+            return .object(members)
+        }
     }
 }
 

@@ -5,7 +5,7 @@ import Tabular
 
 /// The forms a dataset can be downloaded in.
 package enum ExportFormat: String, Sendable, CaseIterable {
-    case csv, json, ndjson
+    case csv, json, ndjson, xlsx, sqlite
 
     package init(parameter: String?) throws(Problem) {
         guard let parameter else {
@@ -13,7 +13,7 @@ package enum ExportFormat: String, Sendable, CaseIterable {
             return
         }
         guard let format = ExportFormat(rawValue: parameter) else {
-            throw Problem.badParameter("format", parameter, expected: "csv, json or ndjson")
+            throw Problem.badParameter("format", parameter, expected: "csv, json, ndjson, xlsx or sqlite")
         }
         self = format
     }
@@ -23,32 +23,67 @@ package enum ExportFormat: String, Sendable, CaseIterable {
         case .csv: "text/csv; charset=utf-8"
         case .json: "application/json"
         case .ndjson: "application/x-ndjson"
+        case .xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        case .sqlite: "application/vnd.sqlite3"
         }
+    }
+}
+
+/// What of a dataset is downloaded, and how.
+package struct ExportRequest: Sendable {
+    package var version: Int?
+    package var format: ExportFormat
+    /// Leaves text alone that a spreadsheet would take for a formula.
+    package var isRaw: Bool
+    /// Names, in the order wanted; all without.
+    package var columns: [String]?
+    /// An SQL expression over the columns.
+    package var filter: String?
+
+    package init(
+        version: Int? = nil, format: ExportFormat = .csv, isRaw: Bool = false, columns: [String]? = nil,
+        filter: String? = nil
+    ) {
+        self.version = version
+        self.format = format
+        self.isRaw = isRaw
+        self.columns = columns
+        self.filter = filter
     }
 }
 
 /// A download under way: a few row groups at a time, one on each thread, in bounded memory.
 package final class Export: Sendable {
     package let fileName: String
-    private let table: StoredTable
+    private let selected: ExportRows
+    /// For formats that can only be sent when they are whole.
+    private let file: FileExport?
     private let format: ExportFormat
     private let isRaw: Bool
     private let threads: Int
     private let position = Locked(-1)
 
-    private var version: VersionRecord { table.version }
-
-    init(table: StoredTable, format: ExportFormat, isRaw: Bool, threads: Int) {
-        self.table = table
+    /// - Throws: `export.too_large` for more than the format holds
+    init(_ selected: ExportRows, format: ExportFormat, isRaw: Bool, threads: Int, directory: String) throws {
+        self.selected = selected
         self.format = format
         self.isRaw = isRaw
         self.threads = max(1, threads)
-        fileName = "\(table.dataset.name).\(format.rawValue)"
+        fileName = "\(selected.table.dataset.name).\(format.rawValue)"
+        switch format {
+        case .xlsx: file = try selected.spreadsheet(directory: directory, isRaw: isRaw)
+        case .sqlite: file = try selected.database(directory: directory)
+        case .csv, .json, .ndjson: file = nil
+        }
     }
+
+    /// Bytes of the download where they are known.
+    package var bytes: Int? { file?.bytes }
 
     /// The next bytes, nil after the last.
     package func next() throws -> [UInt8]? {
-        let groups = version.rowCounts.count
+        if let file { return try file.next() }
+        let groups = selected.groups
         let step = position.withLock { position in
             defer { position = position < 0 ? 0 : min(position + threads, groups + 1) }
             return position
@@ -61,21 +96,19 @@ package final class Export: Sendable {
     }
 
     private func group(_ group: Int) throws -> [UInt8] {
-        let chunks = try version.columns.indices.map { try table.chunk(column: $0, group: group) }
-        switch format {
-        case .csv: return CSVBlock(neutralisesFormulas: !isRaw).bytes(chunks, rows: version.rowCounts[group])
-        case .json, .ndjson: return json(chunks, rows: version.rowCounts[group], isFirst: group == 0)
-        }
+        let (chunks, rows) = try selected.chunks(group)
+        if format == .csv { return CSVBlock(neutralisesFormulas: !isRaw).bytes(chunks, rows: rows) }
+        return json(chunks, rows: rows, isFirst: group == selected.firstGroup)
     }
 
     private func start() -> [UInt8] {
         switch format {
         case .csv:
             var text = CSVText(neutralisesFormulas: !isRaw)
-            text.appendRow(version.columns.map(\.name))
+            text.appendRow(selected.names)
             return text.bytes
         case .json: return Array("[".utf8)
-        case .ndjson: return []
+        case .ndjson, .xlsx, .sqlite: return []
         }
     }
 
@@ -83,9 +116,9 @@ package final class Export: Sendable {
 
     private func json(_ chunks: [ColumnChunk], rows: Int, isFirst: Bool) -> [UInt8] {
         var text = JSONText()
-        let names = version.columns.map { column in
+        let names = selected.names.map { column in
             var name = JSONText()
-            name.string(column.name)
+            name.string(column)
             return String(decoding: name.bytes, as: UTF8.self) + ":"
         }
         for row in 0..<rows {
@@ -103,9 +136,16 @@ package final class Export: Sendable {
 }
 
 extension Workspace {
-    package func export(_ reference: String, version: Int?, format: ExportFormat, isRaw: Bool) throws -> Export {
-        Export(
-            table: try catalogue.table(reference, version: version), format: format, isRaw: isRaw,
-            threads: settings.datasets.parserThreads)
+    /// Begins a download. What can be wrong with it is found out here, before its first byte.
+    package func export(_ reference: String, _ request: ExportRequest) throws -> Export {
+        let table = try catalogue.table(reference, version: request.version)
+        let columns = try request.columns?.map { try table.column(named: $0) }
+        let kept = try request.filter.map {
+            try sandbox.matching($0, in: table, timeoutSeconds: settings.sql.timeoutSeconds)
+        }
+        return try Export(
+            ExportRows(table, columns: columns ?? Array(table.version.columns.indices), kept: kept),
+            format: request.format, isRaw: request.isRaw, threads: settings.datasets.parserThreads,
+            directory: catalogue.directory.spoolPath)
     }
 }

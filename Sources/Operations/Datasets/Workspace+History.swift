@@ -34,6 +34,13 @@ extension Workspace {
         return try restore(target, of: base, origin: "redo", undone: nil)
     }
 
+    /// The newest version, and whether it can be undone or redone.
+    package func history(of reference: String) throws -> (version: Int, canUndo: Bool, canRedo: Bool) {
+        let version = try catalogue.version(of: reference)
+        let step = try step(of: version)
+        return (version.version, step?.base != nil, step?.undone != nil)
+    }
+
     private func restore(_ target: Int, of base: StoredTable, origin: String, undone: Int?) throws -> DatasetReply {
         let restored = try catalogue.table(base.dataset.id, version: target)
         let old = try step(of: restored.version)

@@ -109,7 +109,7 @@ package struct StoredTable: Sendable {
     }
 
     /// The row group that holds a row.
-    func group(of row: Int) -> Int {
+    package func group(of row: Int) -> Int {
         var low = 0
         var high = groups
         while low + 1 < high {

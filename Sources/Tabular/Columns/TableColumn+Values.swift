@@ -80,3 +80,16 @@ package let powersOfTen: [Double] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
     1e21, 1e22,
 ]
+
+extension ColumnChunk {
+    /// The value at a row that is not null as a number, as in `numbers()`.
+    package func number(at row: Int) -> Double {
+        switch values {
+        case .integers(let values): type == .timestamp ? Double(values[row]) / 1e6 : Double(values[row])
+        case .decimals(let mantissas, let scale): decimalValue(mantissa: mantissas[row], scale: scale)
+        case .doubles(let values): values[row]
+        case .booleans(let flags): Double(flags[row])
+        case .texts, .dictionary: .nan
+        }
+    }
+}

@@ -16,6 +16,10 @@ extension OpenAPI {
 
     static let recipeRoutes: [OpenAPIRoute] = [
         .init(
+            method: "post", path: "/api/v1/recipes/check", tag: "recipes",
+            summary: "Looks at a recipe without applying it, and gives it as JSON", body: recipeDocument,
+            answers: [.json(["type": "object", "required": ["recipe", "steps"]])], problems: [400, 413, 422]),
+        .init(
             method: "post", path: "/api/v1/datasets/{dataset}/transform", tag: "recipes",
             summary: "Applies steps and makes a new version, or tells what they would do",
             body: [.json(TransformRequest.self)], answers: transformedAnswer, problems: [400, 404, 408, 422, 503]),

@@ -17,13 +17,17 @@ extension OpenAPI {
         .init(
             method: "get", path: "/api/v1/datasets/{dataset}/export", tag: "rows", summary: "A dataset as a file",
             query: [
-                .version, .choice("format", "Form of the file.", "csv", "json", "ndjson"),
+                .version, .choice("format", "Form of the file.", "csv", "json", "ndjson", "xlsx", "sqlite"),
+                .text("columns", "Names of columns, separated by commas; all when left out."),
+                .text("where", "An SQL expression over the columns."),
                 .choice("raw", "Leaves texts alone that a spreadsheet would take for formulas.", "true", "false"),
             ],
             answers: [
                 .text("text/csv"), .json(["type": "array", "items": ["type": "object"]]),
                 .text("application/x-ndjson"),
-            ], problems: [400, 404]),
+                .text("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+                .text("application/vnd.sqlite3"),
+            ], problems: [400, 404, 408, 422]),
         .init(
             method: "post", path: "/api/v1/sql", tag: "rows",
             summary: "Runs one reading SQL statement; datasets are tables by name", body: [.json(SQLRequest.self)],

@@ -8,6 +8,9 @@ extension Routes {
     private static let mostRecipeBytes = 4 << 20
 
     func addRecipes(to router: Router<CallContext>) {
+        router.post("/api/v1/recipes/check") { request, _ in
+            try Response.json(try RecipeDocument(try await request.wholeBody(limit: Self.mostRecipeBytes)).checked)
+        }
         router.post("/api/v1/datasets/:dataset/transform") { request, context in
             let transform = try await request.decoded(TransformRequest.self)
             return try await answer(request, context) { workspace, name, _ in try workspace.transform(name, transform) }

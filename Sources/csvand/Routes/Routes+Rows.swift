@@ -26,20 +26,20 @@ extension Routes {
 
     private func export(_ request: Request, _ context: CallContext) async throws -> Response {
         let name = try context.parameter("dataset")
-        let format = try ExportFormat(parameter: request.query("format"))
-        let isRaw = try request.queryFlag("raw") ?? false
-        let version = try version(request)
-        let export = try await Offload.run {
-            try workspace.export(name, version: version, format: format, isRaw: isRaw)
-        }
+        let query = ExportRequest(
+            version: try version(request), format: try ExportFormat(parameter: request.query("format")),
+            isRaw: try request.queryFlag("raw") ?? false,
+            columns: request.query("columns")?.split(separator: ",").map(String.init), filter: request.query("where"))
+        let export = try await Offload.run { try workspace.export(name, query) }
         var response = Response(
-            status: .ok, headers: [.contentType: format.contentType],
+            status: .ok, headers: [.contentType: query.format.contentType],
             body: ResponseBody { writer in
                 while let block = try await Offload.run({ try export.next() }) {
                     try await writer.write(ByteBuffer(bytes: block))
                 }
                 try await writer.finish(nil)
             })
+        if let bytes = export.bytes { response.headers[.contentLength] = String(bytes) }
         response.headers[.contentDisposition] = Self.attachment(export.fileName)
         return response
     }

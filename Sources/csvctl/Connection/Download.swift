@@ -41,10 +41,13 @@ struct Download {
         let written = Atomic(0)
         let failure = Atomic<Int32>(0)
         let onBytes = onBytes
+        let line = session.terminal.errorIsTerminal && onBytes == nil ? UploadLine(total: nil) : nil
+        defer { line?.finish() }
         do {
             try session.connection.download(request) { bytes in
                 onBytes?(bytes)
-                written.add(bytes.count, ordering: .relaxed)
+                let sum = written.add(bytes.count, ordering: .relaxed).newValue
+                line?.show(bytes: sum)
                 if Self.write(bytes, to: descriptor) { return true }
                 failure.store(errno, ordering: .relaxed)
                 return false
@@ -60,6 +63,7 @@ struct Download {
             if !isSpecial { unlink(partial) }
             throw .file(path: path, detail: detail)
         }
+        line?.finish()
         if session.output == .table {
             let size = Quantities.bytes(written.load(ordering: .relaxed))
             Terminal.writeError(PrintableText.line("wrote \(size) to \(path)") + "\n")

@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 import Transfer
 
-/// The progress of an upload on a terminal: bar, bytes, speed and time left.
+/// The progress of an upload or a download on a terminal: bar, bytes, speed and time left.
 final class UploadLine: Sendable {
     private let total: Int?
     private let start = ContinuousClock.now
@@ -11,14 +11,17 @@ final class UploadLine: Sendable {
     init(total: Int?) { self.total = total }
 
     /// Takes what libcurl reports; redraws at most ten times a second.
-    func show(_ progress: TransferRequest.Progress) {
+    func show(_ progress: TransferRequest.Progress) { show(bytes: Int(progress.sentBytes)) }
+
+    /// Takes the bytes so far; redraws as often.
+    func show(bytes: Int) {
         let now = ContinuousClock.now
         let elapsed = start.duration(to: now)
         let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
         state.withLock { state in
             if let shownAt = state.shownAt, shownAt.duration(to: now) < .milliseconds(100) { return }
             state.shownAt = now
-            state.line.show(Self.text(sent: Int(progress.sentBytes), total: total, seconds: seconds))
+            state.line.show(Self.text(sent: bytes, total: total, seconds: seconds))
         }
     }
 

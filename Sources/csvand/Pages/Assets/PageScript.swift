@@ -183,11 +183,24 @@ enum PageScript {
         });
 
         document.addEventListener("click", async event => {
+          const change = event.target.closest("[data-post]");
+          if (change) {
+            change.disabled = true;
+            try {
+              await call(change.dataset.post, { method: "POST" });
+              location.assign(location.pathname + "#recipe");
+              location.reload();
+            } catch (error) {
+              change.disabled = false;
+              say(change, error.message, true);
+            }
+            return;
+          }
           const button = event.target.closest("[data-apply]");
           if (!button) return;
           button.disabled = true;
           try {
-            await post(button.dataset.action, { steps: [JSON.parse(button.dataset.apply)] });
+            await post(button.dataset.action, { steps: [JSON.parse(button.dataset.apply)].flat() });
             location.assign(location.pathname);
           } catch (error) {
             button.disabled = false;

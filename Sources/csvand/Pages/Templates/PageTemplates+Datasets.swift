@@ -61,7 +61,8 @@ extension PageTemplates {
         <p class="trail"><a href="/">Data</a> / {{name}}</p>
         <h1>{{name}} <span class="badge">version {{version}}</span></h1>
         {{#about}}<p class="lead">{{about}}</p>{{/about}}
-        <p class="actions"><a class="button" href="/datasets/{{segment}}/profile?version={{version}}">Profile</a> <a class="button" href="/datasets/{{segment}}/train">Train</a> <a class="button" href="/api/v1/datasets/{{segment}}/export?format=csv&amp;version={{version}}">Download CSV</a></p>
+        <p class="actions"><a class="button" href="/datasets/{{segment}}/profile?version={{version}}">Profile</a> <a class="button" href="/datasets/{{segment}}/train">Train</a></p>
+        <p class="actions">Download: {{#exports}}<a href="/api/v1/datasets/{{segment}}/export?format={{.}}&amp;version={{version}}" download>{{.}}</a> {{/exports}}</p>
         <dl class="facts">
         {{#facts}}
         <div{{#isLong}} class="long"{{/isLong}}><dt>{{label}}</dt><dd>{{text}}</dd></div>
@@ -83,6 +84,17 @@ extension PageTemplates {
         </tbody>
         </table></div>
         <p class="paging">{{#before}}<a rel="prev" href="/datasets/{{segment}}?version={{version}}&amp;offset={{before}}#rows">← Earlier rows</a>{{/before}} {{#after}}<a rel="next" href="/datasets/{{segment}}?version={{version}}&amp;offset={{after}}#rows">Later rows →</a>{{/after}}</p>
+        </section>
+        <section>
+        <h2 id="recipe">Recipe</h2>
+        <ol class="steps">
+        {{#steps}}
+        <li>{{text}}</li>
+        {{/steps}}
+        </ol>
+        {{^steps}}<p class="quiet">As uploaded: no step was applied. The profile suggests some.</p>{{/steps}}
+        <p class="actions"><a href="/api/v1/datasets/{{segment}}/recipe?format=yaml&amp;version={{version}}" download="{{name}}.yaml">Recipe as YAML</a> {{#canUndo}}<button class="small scripted" data-post="/api/v1/datasets/{{segment}}/undo" data-verb="undo">Undo</button>{{/canUndo}} {{#canRedo}}<button class="small scripted" data-post="/api/v1/datasets/{{segment}}/redo" data-verb="redo">Redo</button>{{/canRedo}}</p>
+        <p class="message" role="status" data-message></p>
         </section>
         <section>
         <h2>How it was read</h2>
@@ -127,9 +139,10 @@ extension PageTemplates {
         {{#hasSuggestions}}
         <section>
         <h2>Suggestions</h2>
+        <p class="actions"><button class="small scripted" data-apply="{{all}}" data-action="/api/v1/datasets/{{segment}}/transform">Apply all</button></p>
         <ul class="suggestions">
         {{#suggestions}}
-        <li><span><strong>{{column}}</strong>: {{text}}</span> <button class="small scripted" data-apply="{{step}}" data-action="/api/v1/datasets/{{segment}}/transform">{{verb}}</button></li>
+        <li><span><strong>{{column}}</strong>: {{text}} <em>{{effect}}</em></span> <button class="small scripted" data-apply="{{step}}" data-action="/api/v1/datasets/{{segment}}/transform">{{verb}}</button></li>
         {{/suggestions}}
         </ul>
         <p class="message" role="status" data-message></p>

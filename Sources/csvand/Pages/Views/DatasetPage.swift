@@ -37,6 +37,11 @@ struct DatasetPage: PageView {
         let text: String
     }
 
+    struct Step: Sendable {
+        let number: Int
+        let text: String
+    }
+
     let frame: PageFrame
     let name: String
     let segment: String
@@ -54,6 +59,11 @@ struct DatasetPage: PageView {
     let after: String?
     let rejects: [Reject]
     let rejected: String
+    let exports: [String]
+    let steps: [Step]
+    let isNewest: Bool
+    let canUndo: Bool
+    let canRedo: Bool
     let version: Int
 
     init(_ workspace: Workspace, name reference: String, version: Int?, offset: Int) throws {
@@ -81,6 +91,14 @@ struct DatasetPage: PageView {
         before = offset > 0 ? String(max(0, offset - Self.pageRows)) : nil
         after = offset + rows.count < dataset.rows && !rows.isEmpty ? String(offset + rows.count) : nil
         rejected = PageText.count(dataset.rejected)
+        exports = ExportFormat.allCases.map(\.rawValue)
+        steps = try workspace.recipe(of: dataset.id, version: dataset.version).steps.enumerated().map { index, step in
+            Step(number: index + 1, text: step.plainText)
+        }
+        let history = try workspace.history(of: dataset.id)
+        isNewest = history.version == dataset.version
+        canUndo = isNewest && history.canUndo
+        canRedo = isNewest && history.canRedo
         rejects = try workspace.rejects(
             of: reference, version: dataset.version, after: 0, limit: Self.mostRejects
         ).items.map {

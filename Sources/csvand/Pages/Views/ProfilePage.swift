@@ -29,6 +29,7 @@ struct ProfilePage: PageView {
     struct Suggestion: Sendable {
         let column: String
         let text: String
+        let effect: String
         /// What the step does, in its own name.
         let verb: String
         /// The step as a body of a transform has it.
@@ -46,6 +47,8 @@ struct ProfilePage: PageView {
     let columns: [Column]
     let suggestions: [Suggestion]
     let hasSuggestions: Bool
+    /// The steps of all suggestions, as a list.
+    let all: String
 
     init(_ workspace: Workspace, name reference: String, version: Int?, from: Int) throws {
         let profile = try workspace.profile(of: reference, version: version)
@@ -63,23 +66,24 @@ struct ProfilePage: PageView {
             Column(column, warnings: profile.warnings.filter { $0.column == column.name }.map(\.text))
         }
         // Steps are applied to the newest version, so they are offered beside that one only.
-        suggestions =
-            version == nil
-            ? try workspace.suggestions(for: reference).map { suggestion in
-                try Suggestion(
-                    column: suggestion.column ?? "all columns", text: suggestion.text,
-                    step: try WireJSON.encode(suggestion.step))
-            } : []
+        let offered = version == nil ? try workspace.suggestions(for: reference) : []
+        suggestions = try offered.map { suggestion in
+            try Suggestion(
+                column: suggestion.column ?? "all columns", text: suggestion.text, effect: suggestion.effect,
+                step: try WireJSON.encode(suggestion.step))
+        }
         hasSuggestions = !suggestions.isEmpty
+        all = String(decoding: try WireJSON.encode(offered.map(\.step)), as: UTF8.self)
     }
 }
 
 extension ProfilePage.Suggestion {
-    fileprivate init(column: String, text: String, step: Data) throws {
+    fileprivate init(column: String, text: String, effect: String, step: Data) throws {
         let fields = try WireJSON.decode([String: JSONValue].self, from: step)
         let words = fields["op"]?.plainText.replacing("_", with: " ") ?? "apply"
         self.column = column
         self.text = text
+        self.effect = effect
         verb = words.prefix(1).uppercased() + words.dropFirst()
         self.step = String(decoding: step, as: UTF8.self)
     }

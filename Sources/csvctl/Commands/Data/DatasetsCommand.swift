@@ -9,7 +9,9 @@ struct DatasetsCommand: ParsableCommand {
             List.self, ImportCommand.self, Show.self, RowsCommand.self, Profile.self, Correlations.self,
             Duplicates.self,
             Compare.self, Rules.self, ExportCommand.self,
-            TransformCommand.self, Recipe.self, Undo.self, Rejects.self, Rename.self, Drop.self,
+            TransformCommand.self, RecipeCommand.self,
+            ReplayCommand.self, UndoCommand.self, RedoCommand.self, SuggestionsCommand.self, SplitCommand.self,
+            Rejects.self, Rename.self, Drop.self,
         ],
         defaultSubcommand: List.self)
 
@@ -64,33 +66,6 @@ struct DatasetsCommand: ParsableCommand {
                 try session.show(dataset.get("profile"), as: ProfileReply.self) {
                     ProfileText.overview($0, width: terminal.width, style: terminal.style)
                 }
-            }
-        }
-    }
-
-    struct Recipe: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "recipe", abstract: "Print how the dataset was made, as a JSON document.")
-
-        @OptionGroup var dataset: DatasetArgument
-        @OptionGroup var global: GlobalOptions
-
-        func run() throws {
-            let session = global.session()
-            session.printJSON(try session.connection.answer(to: dataset.get("recipe")))
-        }
-    }
-
-    struct Undo: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "undo", abstract: "Take back the last change, as a new version.")
-
-        @Argument(help: "The name or id of the dataset.") var dataset: String
-        @OptionGroup var global: GlobalOptions
-
-        func run() throws {
-            try global.session().show(.post(ControlPath.api("datasets", dataset, "undo")), as: DatasetReply.self) {
-                PrintableText.line("\($0.name) is now version \($0.version), \(Quantities.count($0.rows)) rows")
             }
         }
     }

@@ -17,6 +17,8 @@ struct ExportCommand: ParsableCommand {
     var file: String?
     @Option(help: "The format; otherwise by the extension of the file, else csv.") var format: Format?
     @Flag(help: "Leave text alone that a spreadsheet would take for a formula.") var raw = false
+    @Option(help: "Columns, separated by commas.") var columns: String?
+    @Option(name: .customLong("where"), help: "An SQL expression over the columns.") var filter: String?
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
@@ -28,6 +30,8 @@ struct ExportCommand: ParsableCommand {
         }
         var query = [(name: "format", value: format.rawValue)]
         if raw { query.append(("raw", "true")) }
+        if let columns { query.append(("columns", columns)) }
+        if let filter { query.append(("where", filter)) }
         let request = dataset.get("export", query: query).withoutTimeout()
         try Download(session: session, request: request).run(to: file)
     }

@@ -32,13 +32,7 @@ struct TransformCommand: ParsableCommand {
     func run() throws {
         let session = global.session()
         let request = try request().withoutTimeout()
-        // A dry run answers what would change, which has no shape of its own.
-        if dryRun { return session.printJSON(try session.connection.answer(to: request)) }
-        try session.show(request, as: DatasetReply.self) { reply in
-            PrintableText.line(
-                "\(reply.name) is now version \(reply.version): \(Quantities.count(reply.rows)) rows, "
-                    + "\(reply.columns.count) columns")
-        }
+        try TransformText.show(request, in: session, dryRun: dryRun)
     }
 
     private func request() throws -> ControlRequest {
