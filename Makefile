@@ -8,7 +8,7 @@ RELEASE := -c release --static-swift-stdlib
 PREFIX ?= /usr
 DESTDIR ?=
 
-.PHONY: build release demo run test soak bench lint format docs install clean setup-build
+.PHONY: build release demo run test soak bench fuzz lint format docs install clean setup-build
 
 setup-build:
 	@scripts/setup-debian.sh build
@@ -41,6 +41,9 @@ soak: setup-build
 bench: release
 	@scripts/setup-debian.sh bench
 	@Benchmarks/run
+
+fuzz: setup-build
+	@Fuzz/run
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests

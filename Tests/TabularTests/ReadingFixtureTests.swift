@@ -41,6 +41,7 @@ import Testing
         var limits = options.limits
         limits.rowGroupRows = 1
         let single = ReadingRun(bytes, options: options.options, limits: limits, threads: 2)
+        #expect(single.groups.allSatisfy { group in group.chunks.allSatisfy { $0.rows == group.rows } })
         #expect(single.record.text == whole.record.text)
         #expect(single.record.rejects == whole.record.rejects)
         #expect(single.record.error == whole.record.error)

@@ -139,6 +139,9 @@ struct FixtureOptions: Decodable {
     var delimiter: String?
     var quote: String?
     var escape: String?
+    var double_quote: Bool?
+    var skip_initial_space: Bool?
+    var trim: Bool?
     var comment: String?
     var encoding: String?
     var header: String?
@@ -158,8 +161,10 @@ struct FixtureOptions: Decodable {
 
     var options: ReadOptions {
         ReadOptions(
-            delimiter: delimiter, quote: quote, escape: escape, comment: comment, encoding: encoding,
-            header: header.flatMap(ReadOptions.Header.init(rawValue:)) ?? .auto, skipRows: skip_rows, decimal: decimal,
+            delimiter: delimiter, quote: quote, escape: escape, doubleQuote: double_quote,
+            spacing: Dialect.Spacing(skipsInitial: skip_initial_space, trims: trim), comment: comment,
+            encoding: encoding, header: header.flatMap(ReadOptions.Header.init(rawValue:)) ?? .auto,
+            skipRows: skip_rows, decimal: decimal,
             nullValues: null_values, types: types ?? [:], strict: strict ?? false)
     }
 

@@ -74,7 +74,9 @@ extension Workspace {
     private static func cells(of text: String, _ version: VersionRecord) throws -> [String] {
         let dialect = version.dialect
         let options = ReadOptions(
-            delimiter: dialect.delimiter, quote: dialect.quote ?? "none", escape: dialect.escape, comment: "none",
+            delimiter: dialect.delimiter, quote: dialect.quote ?? "none", escape: dialect.escape ?? "none",
+            doubleQuote: dialect.doubleQuote, escapesAnything: dialect.escapesAnything ?? false,
+            spacing: dialect.spacing.flatMap(Dialect.Spacing.init(rawValue:)) ?? .kept, comment: "none",
             encoding: "utf-8", header: .false, skipRows: 0, decimal: dialect.decimal,
             types: [:], strict: true)
         let table = try MemoryTable.read(Array(text.utf8), options: options, limits: ReadLimits())

@@ -6,7 +6,8 @@ import Tabular
 /// The query parameters (or form fields) of an upload, read and checked.
 package struct UploadParameters: Sendable {
     private static let known = [
-        "name", "delimiter", "quote", "escape", "comment", "encoding", "header", "skip_rows", "decimal", "null_values",
+        "name", "delimiter", "quote", "escape", "double_quote", "skip_initial_space", "trim", "comment", "encoding",
+        "header", "skip_rows", "decimal", "null_values",
         "types", "strict", "if_exists",
     ]
 
@@ -63,12 +64,14 @@ package struct UploadParameters: Sendable {
         get throws(Problem) {
             ReadOptions(
                 delimiter: values["delimiter"].map { $0 == "\\t" || $0 == "tab" ? "\t" : $0 }, quote: values["quote"],
-                escape: values["escape"], comment: values["comment"], encoding: values["encoding"], header: try header,
-                skipRows: try skipRows, decimal: values["decimal"],
+                escape: values["escape"], doubleQuote: try flag("double_quote"),
+                spacing: Dialect.Spacing(skipsInitial: try flag("skip_initial_space"), trims: try flag("trim")),
+                comment: values["comment"], encoding: values["encoding"], header: try header, skipRows: try skipRows,
+                decimal: values["decimal"],
                 nullValues: values["null_values"].map {
                     $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
                 },
-                types: try types, strict: try strict)
+                types: try types, strict: try flag("strict") ?? false)
         }
     }
 
@@ -92,13 +95,12 @@ package struct UploadParameters: Sendable {
         }
     }
 
-    private var strict: Bool {
-        get throws(Problem) {
-            switch values["strict"] {
-            case nil, "false", "0": return false
-            case "true", "1": return true
-            case .some(let text): throw Problem.badParameter("strict", text, expected: "true or false")
-            }
+    private func flag(_ name: String) throws(Problem) -> Bool? {
+        switch values[name] {
+        case nil: return nil
+        case "false", "0": return false
+        case "true", "1": return true
+        case .some(let text): throw Problem.badParameter(name, text, expected: "true or false")
         }
     }
 

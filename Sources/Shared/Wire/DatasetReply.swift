@@ -75,6 +75,12 @@ package struct DialectReply: Codable, Sendable, Hashable {
     package var quote: String?
     /// Absent when a quote is escaped by doubling it.
     package var escape: String?
+    /// A quote inside quotes may be doubled.
+    package var doubleQuote: Bool?
+    /// The escape character goes whatever follows it, as a client that gives one wants.
+    package var escapesAnything: Bool?
+    /// `kept`, `around_quotes`, `initial`, `trimmed`: what spaces beside a delimiter are.
+    package var spacing: String?
     package var comment: String?
     /// `lf`, `crlf`, `cr`, `mixed`.
     package var lineEnding: String
@@ -88,13 +94,17 @@ package struct DialectReply: Codable, Sendable, Hashable {
     package var reasons: [String]
 
     package init(
-        encoding: String, delimiter: String, quote: String?, escape: String?, comment: String?, lineEnding: String,
-        header: Bool, skipRows: Int, decimal: String, nullValues: [String], reasons: [String]
+        encoding: String, delimiter: String, quote: String?, escape: String?, doubleQuote: Bool? = nil,
+        escapesAnything: Bool? = nil, spacing: String? = nil, comment: String?, lineEnding: String, header: Bool,
+        skipRows: Int, decimal: String, nullValues: [String], reasons: [String]
     ) {
         self.encoding = encoding
         self.delimiter = delimiter
         self.quote = quote
         self.escape = escape
+        self.doubleQuote = doubleQuote
+        self.escapesAnything = escapesAnything
+        self.spacing = spacing
         self.comment = comment
         self.lineEnding = lineEnding
         self.header = header

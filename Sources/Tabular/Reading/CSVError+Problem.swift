@@ -29,6 +29,11 @@ extension CSVError {
                 remedy:
                     "Give the file's real encoding, such as encoding=windows-1252, or leave it out to have it detected.",
                 places: [.init(line: line, byte: byte)])
+        case .unsupportedEncoding(let name):
+            Problem(
+                .csvEncoding, "The encoding \(Excerpt.escaped(name)) is not read.",
+                remedy: "Convert the file first: iconv -f \(Excerpt.escaped(name)) -t UTF-8.",
+                places: [.init(line: 1, byte: 0)])
         case .unterminatedQuote(let line, let byte):
             Problem(
                 .csvUnterminatedQuote, "The quote that opens on line \(line) (byte \(byte)) is never closed.",

@@ -11,6 +11,8 @@ package enum CSVError: Error, Sendable, Equatable {
     case compressed(kind: String)
     /// Bytes that the encoding given by the client does not allow; `byte` from 0, `line` from 1.
     case encoding(name: String, line: Int, byte: Int)
+    /// An encoding that is known but not read.
+    case unsupportedEncoding(name: String)
     /// The input ends inside the quotes that opened here.
     case unterminatedQuote(line: Int, byte: Int)
     /// What the client gave, or the sample showed, does not hold for the input.

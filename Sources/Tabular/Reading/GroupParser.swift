@@ -7,7 +7,7 @@ struct ParsedGroup {
     var evidence: [ChunkEvidence] = []
     var rejects: [RejectedRow] = []
     var multibyteCharacters = 0
-    var strayQuotes = 0
+    var repairs = ReadRepairs()
 }
 
 /// Turns a scanned group into chunks. Pure: no state but the group's.
@@ -15,6 +15,7 @@ struct GroupParser {
     let dialect: Dialect
     let plans: [ColumnPlan]
     let limits: ReadLimits
+    var isStrict = false
 
     func parse(_ group: ScannedGroup, _ buffer: GroupBuffer) -> ParsedGroup {
         var result = ParsedGroup()
@@ -22,13 +23,12 @@ struct GroupParser {
         var rows = group.rows
         let validity = TextValidity(buffer.text, GroupBuffer.front..<buffer.end)
         result.multibyteCharacters = validity.multibyteCharacters
-        result.strayQuotes = group.scanner.strayQuotes
-        if !validity.nulBytes.isEmpty || !validity.invalidBytes.isEmpty {
+        result.repairs = repairs(group, validity, buffer)
+        let takesNulBytesOut = isStrict && !validity.nulBytes.isEmpty && !dialect.usesNulBytes
+        if takesNulBytesOut || !validity.invalidBytes.isEmpty {
             takeOut(validity, &rows, buffer, &bad)
         }
-        var rules = CellRules(dialect: dialect)
-        rules.hasSpacedQuotes = group.scanner.hasSpacedQuotes
-        let reader = CellReader(rules: rules)
+        let reader = CellReader(rules: CellRules(dialect: dialect))
         var builders = build(rows, buffer, reader)
         if builders.contains(where: { $0.mismatch != nil }) {
             takeOutMistyped(&rows, buffer, reader, &bad)
@@ -60,10 +60,11 @@ struct GroupParser {
             ColumnBuilder(column: column, plan: plan, reader: reader, rows: rows)
         }
         var row = 0
-        while row < rows {
+        // Once for no rows too: a builder that was never prepared has no chunk of no rows.
+        repeat {
             row = min(row + Self.blockRows, rows)
             for builder in builders { builder.append(grid, upTo: row) }
-        }
+        } while row < rows
         return builders
     }
 
@@ -83,7 +84,8 @@ struct GroupParser {
     /// Takes out the rows with NUL bytes or bytes that are no UTF-8. Places outside rows are in rejects and comments already.
     private func takeOut(_ validity: TextValidity, _ rows: inout Int, _ buffer: GroupBuffer, _ bad: inout [BadRow]) {
         var kinds: [Int: (RejectedRow.Kind, Int)] = [:]
-        for (places, kind) in [(validity.nulBytes, RejectedRow.Kind.nulByte), (validity.invalidBytes, .encoding)] {
+        let nulBytes = isStrict && !dialect.usesNulBytes ? validity.nulBytes : []
+        for (places, kind) in [(nulBytes, RejectedRow.Kind.nulByte), (validity.invalidBytes, .encoding)] {
             for place in places {
                 if let row = row(at: place, rows, buffer), kinds[row] == nil { kinds[row] = (kind, place) }
             }
@@ -156,6 +158,24 @@ struct GroupParser {
         return (0..<plans.count).first { place < Int(buffer.index[row * stride + $0 + 1]) }
     }
 
+    /// What was read otherwise than written, with the lines it was first on.
+    private func repairs(_ group: ScannedGroup, _ validity: TextValidity, _ buffer: GroupBuffer) -> ReadRepairs {
+        func tally(_ count: Int, first: Int?) -> RepairTally {
+            guard count > 0, let first else { return RepairTally() }
+            let before = GroupBuffer.front..<max(GroupBuffer.front, first)
+            return RepairTally(count: count, line: group.line + LineCount.lines(buffer.text, before))
+        }
+        let odd = group.scanner.oddities
+        return ReadRepairs(
+            strayQuotes: tally(odd.strayQuotes.count, first: odd.strayQuotes.first),
+            spacedQuotes: tally(odd.spacedQuotes.count, first: odd.spacedQuotes.first),
+            textBehindQuotes: tally(odd.textBehindQuotes.count, first: odd.textBehindQuotes.first),
+            unclosedQuotes: tally(odd.unclosedQuotes.count, first: odd.unclosedQuotes.first),
+            blankLines: tally(odd.blankLines.count, first: odd.blankLines.first),
+            nulBytes: dialect.usesNulBytes
+                ? RepairTally() : tally(validity.nulBytes.count, first: validity.nulBytes.first))
+    }
+
     /// The bad rows as clients see them, by place.
     private func rejected(_ bad: [BadRow], _ group: ScannedGroup, _ buffer: GroupBuffer) -> [RejectedRow] {
         var counted = GroupBuffer.front
@@ -171,17 +191,19 @@ struct GroupParser {
             text.append(contentsOf: UnsafeBufferPointer(start: buffer.text + row.range.lowerBound, count: kept))
             return RejectedRow(
                 kind: row.kind, line: line, byte: byte, column: row.column.map { plans[$0].name },
-                reason: reason(row, buffer), text: TextValidity.repaired(text))
+                reason: reason(row, group, buffer), text: TextValidity.repaired(text))
         }
     }
 
-    private func reason(_ row: BadRow, _ buffer: GroupBuffer) -> String {
+    private func reason(_ row: BadRow, _ group: ScannedGroup, _ buffer: GroupBuffer) -> String {
         let columns = plans.count
         switch row.kind {
         case .fieldCount:
             return "\(row.fields) \(row.fields == 1 ? "field" : "fields") where the table has \(columns) "
                 + (columns == 1 ? "column" : "columns")
-        case .quoting: return "text follows a closing quote"
+        case .quoting:
+            return group.scanner.endedInEscape && row.range.upperBound == buffer.end
+                ? "the escape character at the end escapes nothing" : "a quote stands where none may stand"
         case .nulByte: return "a NUL byte"
         case .cellTooLong: return "a cell is longer than \(limits.cellBytes) bytes"
         case .rowTooLong: return "the row is longer than \(limits.rowBytes) bytes"

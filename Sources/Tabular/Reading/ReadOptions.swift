@@ -6,13 +6,18 @@ package struct ReadOptions: Sendable, Equatable {
 
     /// One or more characters; `\t` and `tab` name the tab.
     package var delimiter: String?
-    /// One ASCII character; empty or `none` switches quoting off.
+    /// One ASCII character that ends no line; empty or `none` switches quoting off.
     package var quote: String?
     /// One ASCII character; the quote itself, empty or `none` means that quotes are doubled.
     package var escape: String?
+    /// False: a quote inside quotes ends them, doubled or not. True where not given.
+    package var doubleQuote: Bool?
+    /// Whether the escape character goes whatever follows it; true where `escape` is given.
+    package var escapesAnything: Bool?
+    package var spacing: Dialect.Spacing?
     /// What comment lines start with; empty or `none` means that there are none.
     package var comment: String?
-    /// `utf-8`, `utf-16le`, `utf-16be`, `windows-1252`; `latin-1` and `iso-8859-1` are read as `windows-1252`.
+    /// A `Dialect.Encoding` or one of its usual names; `latin-1` and `iso-8859-1` are read as `windows-1252`.
     package var encoding: String?
     package var header: Header
     /// Lines to leave out before the header or the first row.
@@ -27,13 +32,17 @@ package struct ReadOptions: Sendable, Equatable {
     package var strict: Bool
 
     package init(
-        delimiter: String? = nil, quote: String? = nil, escape: String? = nil, comment: String? = nil,
-        encoding: String? = nil, header: Header = .auto, skipRows: Int? = nil, decimal: String? = nil,
+        delimiter: String? = nil, quote: String? = nil, escape: String? = nil, doubleQuote: Bool? = nil,
+        escapesAnything: Bool? = nil, spacing: Dialect.Spacing? = nil, comment: String? = nil, encoding: String? = nil,
+        header: Header = .auto, skipRows: Int? = nil, decimal: String? = nil,
         nullValues: [String]? = nil, types: [String: ColumnType] = [:], strict: Bool = false
     ) {
         self.delimiter = delimiter
         self.quote = quote
         self.escape = escape
+        self.doubleQuote = doubleQuote
+        self.escapesAnything = escapesAnything
+        self.spacing = spacing
         self.comment = comment
         self.encoding = encoding
         self.header = header

@@ -7,7 +7,7 @@ final class ReadOutcome {
     private(set) var rows = 0
     private(set) var rejects: [RejectedRow] = []
     private(set) var multibyteCharacters = 0
-    private(set) var strayQuotes = 0
+    private(set) var repairs = ReadRepairs()
     private(set) var encodingRejects = 0
     private(set) var verdicts: [ColumnVerdict]
     /// How each chunk was delivered, by row group, then column.
@@ -26,7 +26,7 @@ final class ReadOutcome {
         rows += group.rows
         rejects.append(contentsOf: group.rejects)
         multibyteCharacters += group.multibyteCharacters
-        strayQuotes += group.strayQuotes
+        repairs.add(group.repairs)
         encodingRejects += group.rejects.count { $0.kind == .encoding }
         guard hadRows else { return }
         for (column, evidence) in group.evidence.enumerated() { verdicts[column].take(evidence, group: index) }

@@ -37,7 +37,8 @@ final class ReadPass: @unchecked Sendable {
         outcome = ReadOutcome(plans: plans)
         feed = GroupFeed(
             source: source, sample: sample, sampleIsWhole: sampleIsWhole, dialect: finding.dialect,
-            columns: finding.names.count, start: finding.dataStart, limits: limits)
+            columns: finding.names.count, start: finding.dataStart, limits: limits,
+            isStrict: options.strict)
     }
 
     func run(threads: Int) throws -> End {
@@ -60,7 +61,7 @@ final class ReadPass: @unchecked Sendable {
 
     private func work() {
         let buffer = GroupBuffer()
-        let parser = GroupParser(dialect: finding.dialect, plans: plans, limits: limits)
+        let parser = GroupParser(dialect: finding.dialect, plans: plans, limits: limits, isStrict: options.strict)
         while let group = claim(buffer) {
             let parsed = parser.parse(group, buffer)
             do {
@@ -106,13 +107,13 @@ final class ReadPass: @unchecked Sendable {
     private struct EnoughRejects: Error {}
 
     private func ended(_ overflow: EnoughRejects) throws -> End {
-        if let correction = encodingCorrection() { return .contradicted(correction) }
+        if let correction = encodingCorrection() ?? spacingCorrection() { return .contradicted(correction) }
         guard let first = outcome.sortedRejects.first else { throw overflow }
         throw options.strict ? CSVError.strict(first) : CSVError.tooManyRejects(limit: limits.rejects, first: first)
     }
 
     private func ended() throws -> End {
-        if let correction = encodingCorrection() { return .contradicted(correction) }
+        if let correction = encodingCorrection() ?? spacingCorrection() { return .contradicted(correction) }
         let rejects = outcome.sortedRejects
         if let first = rejects.first {
             if options.strict { throw CSVError.strict(first) }
@@ -134,6 +135,19 @@ final class ReadPass: @unchecked Sendable {
             let first = outcome.sortedRejects.first(where: { $0.kind == .encoding })
         else { return nil }
         return .windows1252(line: first.line, byte: first.byte)
+    }
+
+    /// Spaces before quotes, where rows with such cells do not have the table's number of cells.
+    private func spacingCorrection() -> DialectCorrection? {
+        guard mayRestart, options.spacing == nil, finding.dialect.spacing == .kept,
+            let quote = finding.dialect.quote
+        else { return nil }
+        let opening = finding.dialect.delimiter + [32, quote]
+        let spaced = outcome.rejects.filter {
+            $0.kind == .fieldCount && Array($0.text.utf8).firstRange(of: opening) != nil
+        }
+        guard spaced.count > 1, let first = spaced.min(by: { $0.byte < $1.byte }) else { return nil }
+        return .spacing(line: first.line, byte: first.byte)
     }
 
     /// The other decimal separator, where no column has this one and a column has that one.
@@ -174,7 +188,8 @@ final class ReadPass: @unchecked Sendable {
             }
         }
         return ReadSummary(
-            dialect: finding.dialect, reasons: finding.reasons, columns: columns, rows: outcome.rows,
+            dialect: finding.dialect, reasons: finding.reasons + outcome.repairs.reasons, columns: columns,
+            rows: outcome.rows,
             bytes: feed.bytesRead, rowGroups: groups.count, rejects: rejects,
             warnings: finding.warnings + warnings(verdicts, columns), recasts: recasts)
     }
@@ -188,11 +203,12 @@ final class ReadPass: @unchecked Sendable {
                 "The dates of \(Excerpt.quoted(column.name)) can be read day first or month first; they were read \(reading)."
             )
         }
-        if outcome.strayQuotes > 0 {
-            result.append("Quotes inside unquoted cells were read as text, \(outcome.strayQuotes) of them.")
-        }
+        result += outcome.repairs.warnings
         if feed.repairs > 0 {
-            result.append("Halves of UTF-16 surrogate pairs were replaced by U+FFFD, \(feed.repairs) of them.")
+            let what =
+                finding.dialect.encoding.isUTF16
+                ? "Halves of UTF-16 surrogate pairs" : "Bytes that \(finding.dialect.encoding.rawValue) leaves open"
+            result.append("\(what) were replaced by U+FFFD, \(feed.repairs) of them.")
         }
         return result
     }

@@ -67,6 +67,7 @@ package struct TableReader: Sendable {
 /// What the rest of the input says against the dialect of its sample.
 enum DialectCorrection {
     case windows1252(line: Int, byte: Int)
+    case spacing(line: Int, byte: Int)
     case decimalComma(column: String)
     case decimalPoint(column: String)
     case nullWord(String, column: String, others: [String])
@@ -75,6 +76,8 @@ enum DialectCorrection {
         switch self {
         case .windows1252(let line, let byte):
             "Read again as windows-1252, since line \(line) (byte \(byte)) is not UTF-8 and nothing else needs UTF-8."
+        case .spacing(let line, let byte):
+            "Read again without the spaces around quotes, since the row on line \(line) (byte \(byte)) and others have the table's cells only so."
         case .decimalComma(let column):
             "Read again with decimal commas, which the column \(Excerpt.quoted(column)) has behind the sample."
         case .nullWord(let word, let column, _):
@@ -87,6 +90,7 @@ enum DialectCorrection {
     func apply(_ options: inout ReadOptions) {
         switch self {
         case .windows1252: options.encoding = Dialect.Encoding.windows1252.rawValue
+        case .spacing: options.spacing = .aroundQuotes
         case .decimalComma: options.decimal = ","
         case .decimalPoint: options.decimal = "."
         case .nullWord(let word, _, let others): options.nullValues = others + [word]

@@ -8,6 +8,9 @@ extension OpenAPI {
     private static let reading: [OpenAPIRoute.Parameter] = [
         .text("delimiter", "Text between cells, or `tab`."), .text("quote", "Quote character, or `none`."),
         .text("escape", "Character that escapes a quote, when it is not doubled."),
+        .choice("double_quote", "Whether a quote inside quotes may be doubled.", "true", "false"),
+        .choice("skip_initial_space", "Whether spaces at the start of cells are left out.", "true", "false"),
+        .choice("trim", "Whether white space around cells is left out.", "true", "false"),
         .text("comment", "Text that comment lines begin with, or `none`."),
         .text("encoding", "Encoding, such as `utf-8`, `utf-16le` or `windows-1252`."),
         .choice("header", "Whether the first row has the names.", "auto", "true", "false"),

@@ -15,7 +15,8 @@ extension ColumnBuilder {
                 guard let values = buffer.baseAddress, let forms = formBuffer.baseAddress else { return end }
                 let column = column
                 let text = grid.text
-                let quote = rules.hasQuote ? rules.quote : 0
+                let quote = rules.quote
+                let hasQuote = rules.hasQuote
                 let decimal = UInt64(rules.decimal) &* 0x0101_0101_0101_0101
                 // A column of null words such as -999 takes the slow way for every cell.
                 let most = rules.nullWordsLookTyped ? 0 : 17
@@ -23,7 +24,7 @@ extension ColumnBuilder {
                 while row < end {
                     var start = grid.start(row: row, column: column)
                     var stop = grid.end(row: row, column: column)
-                    if text[start] == quote, stop &- start > 2, text[stop &- 1] == quote {
+                    if text[start] == quote, hasQuote, stop &- start > 2, text[stop &- 1] == quote {
                         start &+= 1
                         stop &-= 1
                     }

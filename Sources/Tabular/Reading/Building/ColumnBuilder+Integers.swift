@@ -18,13 +18,14 @@ extension ColumnBuilder {
             guard let values = buffer.baseAddress else { return end }
             let column = column
             let text = grid.text
-            let quote = rules.hasQuote ? rules.quote : 0
+            let quote = rules.quote
+            let hasQuote = rules.hasQuote
             var style = rules.nullWordsLookTyped ? Self.neverPlain : integerStyle
             var row = first
             while row < end {
                 var start = grid.start(row: row, column: column)
                 var stop = grid.end(row: row, column: column)
-                if text[start] == quote, stop &- start > 2, text[stop &- 1] == quote {
+                if text[start] == quote, hasQuote, stop &- start > 2, text[stop &- 1] == quote {
                     start &+= 1
                     stop &-= 1
                 }

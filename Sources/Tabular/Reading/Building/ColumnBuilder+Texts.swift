@@ -14,7 +14,7 @@ extension ColumnBuilder {
         }
         let text = grid.text
         let quote = rules.quote
-        let isSimple = !rules.hasEscape && !rules.hasSpacedQuotes && rules.nullWords.isEmpty
+        let isSimple = !rules.hasEscape && rules.spacing == .kept && rules.nullWords.isEmpty
         let hasQuote = rules.hasQuote
         dictionary.codes.withUnsafeMutableBufferPointer { codes in
             for row in first..<end {

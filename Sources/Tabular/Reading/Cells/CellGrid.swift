@@ -29,14 +29,18 @@ struct CellRules: Sendable {
     let nullWords: [[UInt8]]
     /// A null word could be read as a number, date or boolean, so that every cell is compared first.
     let nullWordsLookTyped: Bool
-    /// Some quoted cell may have spaces around its quotes.
-    var hasSpacedQuotes = false
+    let doublesQuotes: Bool
+    let escapesAnything: Bool
+    let spacing: Dialect.Spacing
 
     init(dialect: Dialect) {
         hasQuote = dialect.quote != nil
         quote = dialect.quote ?? 0
         hasEscape = dialect.escape != nil
         escape = dialect.escape ?? 0
+        doublesQuotes = dialect.doublesQuotes
+        escapesAnything = dialect.escapesAnything
+        spacing = dialect.spacing
         delimiter = dialect.delimiter
         decimal = dialect.decimal
         grouping = dialect.grouping
@@ -110,53 +114,79 @@ final class CellReader {
     /// The cell at `text[start ..< end]`.
     @inline(__always)
     func cell(_ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Cell {
-        if end > start, text[start] != rules.quote || !rules.hasQuote, !rules.hasEscape,
-            !rules.hasSpacedQuotes || text[start] != 32
-        {
+        if end > start, text[start] != rules.quote || !rules.hasQuote, !rules.hasEscape, rules.spacing == .kept {
             return Cell(start: text + start, count: end &- start)
         }
         return unusualCell(text, start, end)
     }
 
     private func unusualCell(_ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Cell {
-        var first = start
-        var last = end
-        if rules.hasSpacedQuotes {
-            while first < last, text[first] == 32 { first += 1 }
-            while last > first, text[last - 1] == 32 { last -= 1 }
-            if last - first < 2 || text[first] != rules.quote { (first, last) = (start, end) }
-        } else if rules.hasQuote, last > first, text[first] == rules.quote {
-            // Spaces behind the closing quote.
-            while last > first + 1, text[last - 1] == 32 { last -= 1 }
+        var (first, last) = (start, end)
+        if rules.spacing != .kept { leaveOutSpaces(text, &first, &last) }
+        if rules.hasQuote, first < last, text[first] == rules.quote {
+            return trimmed(unquoted(text, first + 1, last))
         }
-        guard rules.hasQuote, last - first >= 2, text[first] == rules.quote, text[last - 1] == rules.quote else {
-            return rules.hasEscape
-                ? unescaped(text, start, end) : Cell(start: text + start, count: end - start)
-        }
-        first += 1
-        last -= 1
-        return undoubled(text, first, last)
+        if rules.spacing == .aroundQuotes { (first, last) = (start, end) }
+        guard rules.hasEscape else { return Cell(start: text + first, count: last - first) }
+        let raw = Cell(start: text + first, count: last - first)
+        // `\N` is a null word before it is an escaped letter.
+        if !rules.nullWords.isEmpty, rules.isNullWord(raw) { return raw }
+        reserve(last - first)
+        return trimmed(Cell(start: scratch, count: copy(text, first, last, to: 0)))
     }
 
-    /// The inside of quotes.
-    private func undoubled(_ text: UnsafePointer<UInt8>, _ first: Int, _ last: Int) -> Cell {
+    private func leaveOutSpaces(_ text: UnsafePointer<UInt8>, _ first: inout Int, _ last: inout Int) {
+        let trims = rules.spacing == .trimmed
+        while first < last, text[first] == 32 || trims && text[first] == 9 { first += 1 }
+        if rules.spacing == .initial { return }
+        while last > first, text[last - 1] == 32 || trims && text[last - 1] == 9 {
+            // An escaped space is data.
+            if rules.hasEscape, last - 2 >= first, text[last - 2] == rules.escape { return }
+            last -= 1
+        }
+    }
+
+    /// Spaces inside quotes go too where cells are trimmed.
+    private func trimmed(_ cell: Cell) -> Cell {
+        guard rules.spacing == .trimmed else { return cell }
+        var (first, last) = (0, cell.count)
+        while first < last, cell.start[first] == 32 || cell.start[first] == 9 { first += 1 }
+        while last > first, cell.start[last - 1] == 32 || cell.start[last - 1] == 9 { last -= 1 }
+        return Cell(start: cell.start + first, count: last - first, isQuoted: cell.isQuoted)
+    }
+
+    /// What an opening quote encloses, and any text behind the closing one; `text[first ..< last]` is behind the opening one.
+    private func unquoted(_ text: UnsafePointer<UInt8>, _ first: Int, _ last: Int) -> Cell {
         var position = firstSpecial(text, first, last)
-        if position == last { return Cell(start: text + first, count: last - first, isQuoted: true) }
+        if position == last - 1, text[position] == rules.quote {
+            return Cell(start: text + first, count: position - first, isQuoted: true)
+        }
         reserve(last - first)
         var count = 0
         position = first
         while position < last {
             let byte = text[position]
-            if position + 1 < last {
-                let following = text[position + 1]
-                let doubled = byte == rules.quote && following == byte
-                let escapes =
-                    rules.hasEscape && byte == rules.escape && (following == rules.quote || following == rules.escape)
-                if doubled || escapes { position += 1 }
+            let following = position + 1 < last ? text[position + 1] : 0
+            let hasFollowing = position + 1 < last
+            if rules.hasEscape, byte == rules.escape, hasFollowing, escapes(following, inQuotes: true) {
+                scratch[count] = following
+                position += 2
+            } else if byte == rules.quote {
+                guard rules.doublesQuotes, hasFollowing, following == byte else {
+                    // Behind the closing quote an escape character is text, until something else has come.
+                    if hasFollowing {
+                        scratch[count] = following
+                        count = copy(text, position + 2, last, to: count + 1)
+                    }
+                    return Cell(start: scratch, count: count, isQuoted: true)
+                }
+                scratch[count] = byte
+                position += 2
+            } else {
+                scratch[count] = byte
+                position += 1
             }
-            scratch[count] = text[position]
             count += 1
-            position += 1
         }
         return Cell(start: scratch, count: count, isQuoted: true)
     }
@@ -183,25 +213,27 @@ final class CellReader {
         return position
     }
 
-    /// Unquoted text in a dialect with an escape character.
-    private func unescaped(_ text: UnsafePointer<UInt8>, _ first: Int, _ last: Int) -> Cell {
-        reserve(last - first)
-        var count = 0
+    /// Copies unquoted text without its escape characters; returns where it ends.
+    private func copy(_ text: UnsafePointer<UInt8>, _ first: Int, _ last: Int, to target: Int) -> Int {
+        var count = target
         var position = first
         while position < last {
-            if text[position] == rules.escape, position + 1 < last {
-                let following = text[position + 1]
-                if following == rules.escape || following == rules.quote || following == rules.delimiter[0]
-                    || following == 10 || following == 13
-                {
-                    position += 1
-                }
+            if rules.hasEscape, text[position] == rules.escape, position + 1 < last,
+                escapes(text[position + 1], inQuotes: false)
+            {
+                position += 1
             }
             scratch[count] = text[position]
             count += 1
             position += 1
         }
-        return Cell(start: scratch, count: count)
+        return count
+    }
+
+    /// Whether the escape character before `byte` is no part of the cell.
+    private func escapes(_ byte: UInt8, inQuotes: Bool) -> Bool {
+        if rules.escapesAnything || byte == rules.escape || rules.hasQuote && byte == rules.quote { return true }
+        return !inQuotes && (byte == rules.delimiter[0] || byte == 10 || byte == 13)
     }
 
     private func reserve(_ count: Int) {

@@ -34,13 +34,13 @@ final class GroupFeed {
     ///   - start: where the first data row starts, in `sample` as UTF-8 without its mark.
     init(
         source: ByteSource, sample: [UInt8], sampleIsWhole: Bool, dialect: Dialect, columns: Int, start: DataStart,
-        limits: ReadLimits
+        limits: ReadLimits, isStrict: Bool
     ) {
         self.source = source
         self.dialect = dialect
         self.limits = limits
         var transcoder = Transcoder(dialect.encoding)
-        scanner = RecordScanner(dialect: dialect, columns: columns, limits: limits)
+        scanner = RecordScanner(dialect: dialect, columns: columns, limits: limits, isStrict: isStrict)
         sourceEnded = sampleIsWhole
         bytesRead = sample.count
         let mark = dialect.encoding.markLength(sample)

@@ -11,17 +11,17 @@ extension RecordScanner {
                 if hasComment, byte == comment, state == .recordStart {
                     state = .comment
                     position += 1
-                } else if hasQuote, byte == quote {
-                    if state == .leadingSpace { hasSpacedQuotes = true }
+                } else if hasQuote, byte == quote, state != .leadingSpace || ignoresSpaces {
                     state = .quoted
                     quoteOpen = position
                     position += 1
                 } else if takeSeparator(byte, buffer) {
                     return true
-                } else if byte == 32, state != .unquoted, !justSeparated {
+                } else if byte == 32, !justSeparated {
                     state = .leadingSpace
                     position += 1
                 } else if !justSeparated {
+                    if hasQuote, byte == quote { oddities.spacedQuotes.note(position) }
                     takeUnquoted(byte)
                 }
             case .unquoted:
@@ -41,7 +41,7 @@ extension RecordScanner {
                 state = .unquoted
                 position += 1
             case .closed, .afterQuote:
-                if byte == quote, state == .closed {
+                if byte == quote, state == .closed, doublesQuotes {
                     state = .quoted
                     position += 1
                 } else if takeSeparator(byte, buffer) {
@@ -64,19 +64,21 @@ extension RecordScanner {
         if hasEscape, byte == escape {
             state = .escaped
         } else {
-            if hasQuote, byte == quote { strayQuotes += 1 }
+            if hasQuote, byte == quote {
+                oddities.strayQuotes.note(position)
+                if isStrict { rowIsMalformed = true }
+            }
             state = .unquoted
         }
         position += 1
     }
 
-    /// Only spaces may stand between a closing quote and the delimiter.
+    /// What stands between a closing quote and the delimiter belongs to the cell, unless it is spaces that the dialect leaves out.
     private mutating func takeBehindQuote(_ byte: UInt8) {
-        if byte == 32 {
+        if byte == 32, ignoresSpacesBehind {
             state = .afterQuote
-            hasSpacedQuotes = true
         } else {
-            rowIsMalformed = true
+            if isStrict { rowIsMalformed = true } else { rowIsRepaired = true }
             state = .unquoted
         }
         position += 1

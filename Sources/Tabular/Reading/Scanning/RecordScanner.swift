@@ -9,6 +9,31 @@ struct ScanReject {
     var fields: Int
 }
 
+/// How often something occurs, and where first.
+struct Occurrences {
+    var count = 0
+    /// In the group's text.
+    var first = 0
+
+    mutating func note(_ place: Int) {
+        if count == 0 { first = place }
+        count += 1
+    }
+}
+
+/// What the scan of one group met and read all the same.
+struct ScanOddities {
+    /// Quotes inside unquoted cells, which are text.
+    var strayQuotes = Occurrences()
+    /// Of them, those with only spaces between them and the cell's start.
+    var spacedQuotes = Occurrences()
+    /// Rows with text behind a closing quote, which belongs to the cell.
+    var textBehindQuotes = Occurrences()
+    /// The quote that the end of the input closes.
+    var unclosedQuotes = Occurrences()
+    var blankLines = Occurrences()
+}
+
 /// A record too long to be held; its bytes are gone from the buffer.
 struct DroppedRecord {
     /// How it starts.
@@ -39,12 +64,19 @@ struct RecordScanner {
     let quote: UInt8
     let hasEscape: Bool
     let escape: UInt8
+    let doublesQuotes: Bool
+    /// Spaces around quotes are no part of the cell.
+    let ignoresSpaces: Bool
+    /// Also behind the closing quote.
+    let ignoresSpacesBehind: Bool
     let hasComment: Bool
     let comment: UInt8
     let columns: Int
     let trailingDelimiter: Bool
     let limits: ReadLimits
-    /// Masks do for one-byte delimiters without an escape character.
+    /// What the lenient reading repairs is a bad row.
+    let isStrict: Bool
+    /// Masks do for one-byte delimiters and doubled quotes, without an escape character.
     let usesBlocks: Bool
 
     /// Rows up to this length cannot break a limit.
@@ -61,18 +93,20 @@ struct RecordScanner {
     var rows = 0
     var rejects: [ScanReject] = []
     var dropped: DroppedRecord?
-    /// The current record has text behind a closing quote.
+    /// The current record is to be rejected for its quotes.
     var rowIsMalformed = false
+    /// The current record has text behind a closing quote, which was joined to the cell.
+    var rowIsRepaired = false
     /// The byte just taken was a separator.
     var justSeparated = false
     /// Where the quotes opened that the scalar machine is in.
     var quoteOpen = 0
-    /// A quoted cell has spaces around its quotes somewhere in the group.
-    var hasSpacedQuotes = false
-    /// Quotes inside unquoted cells, which are text.
-    var strayQuotes = 0
+    /// What was read otherwise than RFC 4180 has it.
+    var oddities = ScanOddities()
+    /// The input ended behind an escape character.
+    var endedInEscape = false
 
-    init(dialect: Dialect, columns: Int, limits: ReadLimits) {
+    init(dialect: Dialect, columns: Int, limits: ReadLimits, isStrict: Bool = false) {
         delimiterBytes = dialect.delimiter
         delimiter = dialect.delimiter[0]
         delimiterLength = dialect.delimiter.count
@@ -80,13 +114,17 @@ struct RecordScanner {
         quote = dialect.quote ?? 0
         hasEscape = dialect.escape != nil
         escape = dialect.escape ?? 0
+        doublesQuotes = dialect.doublesQuotes
+        ignoresSpaces = dialect.spacing != .kept
+        ignoresSpacesBehind = dialect.spacing == .aroundQuotes || dialect.spacing == .trimmed
         hasComment = dialect.comment != nil
         comment = dialect.comment ?? 0
         self.columns = columns
         trailingDelimiter = dialect.trailingDelimiter
         self.limits = limits
+        self.isStrict = isStrict
         plainRowBytes = min(limits.cellBytes, limits.rowBytes)
-        usesBlocks = delimiterLength == 1 && dialect.escape == nil
+        usesBlocks = delimiterLength == 1 && dialect.escape == nil && dialect.doublesQuotes
     }
 
     /// Starts a group at the front of the buffer.
@@ -100,8 +138,9 @@ struct RecordScanner {
         rejects = []
         dropped = nil
         rowIsMalformed = false
-        hasSpacedQuotes = false
-        strayQuotes = 0
+        rowIsRepaired = false
+        oddities = ScanOddities()
+        endedInEscape = false
         startRow(at: position, buffer)
     }
 
@@ -129,12 +168,25 @@ struct RecordScanner {
 
     /// Ends the last record, when the input does not end with a line end.
     ///
-    /// - Returns: false when the input ends inside quotes.
+    /// - Returns: false when the input ends inside quotes, unless they opened on the line that ends the input.
     mutating func finish(_ buffer: GroupBuffer) -> Bool {
         switch state {
-        case .quoted, .escapedInQuotes: return false
+        case .quoted:
+            guard !isStrict, dropped == nil, LineCount.lines(buffer.text, rowStart..<buffer.end) == 0 else {
+                return false
+            }
+            // The damage is in this one line.
+            oddities.unclosedQuotes.note(rowStart)
+            buffer.reserve(index: count + 8)
+            _ = endRow(at: buffer.end, buffer)
+            return true
+        case .escapedInQuotes: return false
         case .recordStart, .comment: return true
         default:
+            if state == .escaped {
+                endedInEscape = true
+                rowIsMalformed = true
+            }
             buffer.reserve(index: count + 8)
             _ = endRow(at: buffer.end, buffer)
             return true
@@ -159,6 +211,7 @@ struct RecordScanner {
             // The LF of a CR LF, or an empty line, which is a row only where a row may be one empty cell.
             let completesCRLF = buffer.text[end] == 10 && buffer.text[end - 1] == 13
             if completesCRLF || columns > 1 || end == buffer.end {
+                if !completesCRLF, end < buffer.end, !endedInComment { oddities.blankLines.note(end) }
                 startRow(at: end + 1, buffer)
                 return false
             }
@@ -167,6 +220,7 @@ struct RecordScanner {
         count += 1
         let fields = count - rowBase - 1
         if fields == columns, !rowIsMalformed, !endedInComment, dropped == nil, end - rowStart <= plainRowBytes {
+            if rowIsRepaired { noteRepair() }
             rows += 1
             rowBase = count
         } else if !endedInComment {
@@ -199,11 +253,19 @@ struct RecordScanner {
         if kind == .rowTooLong, dropped == nil { dropped = DroppedRecord() }
         rowIsMalformed = false
         if let kind {
+            rowIsRepaired = false
             rejects.append(ScanReject(kind: kind, range: rowStart..<end, fields: fields))
         } else {
+            if rowIsRepaired { noteRepair() }
             rows += 1
             rowBase += columns + 1
         }
+    }
+
+    @inline(never)
+    private mutating func noteRepair() {
+        oddities.textBehindQuotes.note(rowStart)
+        rowIsRepaired = false
     }
 
     private func hasLongCell(_ buffer: GroupBuffer) -> Bool {

@@ -3,10 +3,14 @@ struct Transcoder {
     let encoding: Dialect.Encoding
     /// Bytes of a character that the last block cut, at most 3.
     private var pending: [UInt8] = []
-    /// Surrogates without their other half, written as U+FFFD.
+    /// Surrogates without their other half, or bytes that mean nothing, written as U+FFFD.
     private(set) var repairs = 0
+    private let page: CodePage?
 
-    init(_ encoding: Dialect.Encoding) { self.encoding = encoding }
+    init(_ encoding: Dialect.Encoding) {
+        self.encoding = encoding
+        page = CodePage(encoding)
+    }
 
     /// UTF-8 needs no transcoding.
     var isIdentity: Bool { encoding == .utf8 || encoding == .utf8BOM }
@@ -15,13 +19,13 @@ struct Transcoder {
     mutating func transcode(_ bytes: UnsafeBufferPointer<UInt8>, isFinal: Bool, to buffer: GroupBuffer) {
         switch encoding {
         case .utf8, .utf8BOM: buffer.append(bytes)
-        case .windows1252: Self.transcodeWindows1252(bytes, to: buffer)
         case .utf16LE: transcodeUTF16(bytes, low: 0, isFinal: isFinal, to: buffer)
         case .utf16BE: transcodeUTF16(bytes, low: 1, isFinal: isFinal, to: buffer)
+        default: if let page { transcode(bytes, page, to: buffer) }
         }
     }
 
-    private static func transcodeWindows1252(_ bytes: UnsafeBufferPointer<UInt8>, to buffer: GroupBuffer) {
+    private mutating func transcode(_ bytes: UnsafeBufferPointer<UInt8>, _ page: CodePage, to buffer: GroupBuffer) {
         buffer.reserve(text: bytes.count * 3)
         var out = buffer.text + buffer.end
         for byte in bytes {
@@ -29,7 +33,9 @@ struct Transcoder {
                 out.pointee = byte
                 out += 1
             } else {
-                out = write(byte < 160 ? UInt32(upperControls[Int(byte) - 128]) : UInt32(byte), to: out)
+                let scalar = page.upper[Int(byte) - 128]
+                if scalar == 0xFFFD { repairs += 1 }
+                out = Self.write(scalar, to: out)
             }
         }
         buffer.end = out - buffer.text
@@ -37,7 +43,7 @@ struct Transcoder {
 
     /// The UTF-8 of one byte of Windows-1252.
     static func utf8(ofWindows1252 byte: UInt8) -> [UInt8] {
-        let code = (128..<160).contains(byte) ? UInt32(upperControls[Int(byte) - 128]) : UInt32(byte)
+        let code = byte < 128 ? UInt32(byte) : CodePage.windows1252[Int(byte) - 128]
         return Unicode.Scalar(code).map { Array(String(Character($0)).utf8) } ?? []
     }
 
@@ -99,30 +105,23 @@ struct Transcoder {
         out[3] = UInt8(0x80 | scalar & 0x3F)
         return out + 4
     }
-
-    /// 0x80 ... 0x9F; the five bytes that Windows-1252 leaves open stay controls.
-    ///
-    /// Source: WHATWG Encoding Standard, index windows-1252.
-    private static let upperControls: [UInt16] = [
-        0x20AC, 0x81, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,
-        0x017D, 0x8F, 0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A,
-        0x0153, 0x9D, 0x017E, 0x0178,
-    ]
 }
 
 extension Dialect.Encoding {
+    var isUTF16: Bool { self == .utf16LE || self == .utf16BE }
+
     /// Bytes that the UTF-8 in `range` has in the input.
     func originalLength(_ text: UnsafePointer<UInt8>, _ range: Range<Int>) -> Int {
         switch self {
         case .utf8, .utf8BOM: return range.count
-        case .windows1252:
-            var characters = 0
-            for position in range where text[position] & 0xC0 != 0x80 { characters += 1 }
-            return characters
         case .utf16LE, .utf16BE:
             var units = 0
             for position in range where text[position] & 0xC0 != 0x80 { units += text[position] >= 0xF0 ? 2 : 1 }
             return units * 2
+        default:
+            var characters = 0
+            for position in range where text[position] & 0xC0 != 0x80 { characters += 1 }
+            return characters
         }
     }
 
@@ -132,7 +131,7 @@ extension Dialect.Encoding {
         case .utf8BOM: bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         case .utf16LE: bytes.starts(with: [0xFF, 0xFE]) ? 2 : 0
         case .utf16BE: bytes.starts(with: [0xFE, 0xFF]) ? 2 : 0
-        case .utf8, .windows1252: 0
+        default: 0
         }
     }
 }

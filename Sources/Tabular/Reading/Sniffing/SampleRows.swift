@@ -27,6 +27,8 @@ struct SampleRows {
     /// The sample ends inside quotes.
     private(set) var endsInQuotes = false
     private(set) var malformed = 0
+    /// Quoted cells with spaces before or behind their quotes, which the dialect leaves out.
+    private(set) var spacedQuotes = 0
 
     private let text: [UInt8]
     private let dialect: Dialect
@@ -92,25 +94,34 @@ struct SampleRows {
     /// Leaves the cell in `cell`; says whether it was quoted.
     private mutating func readCell(_ row: inout SampleRow) -> Bool {
         cell.removeAll(keepingCapacity: true)
-        guard let quote = dialect.quote, let open = quotePlace(quote) else {
+        let start = position
+        if dialect.spacing != .kept {
+            while position < text.count, isSpace, !startsDelimiter { position += 1 }
+        }
+        guard let quote = dialect.quote, position < text.count, text[position] == quote else {
+            if dialect.spacing == .aroundQuotes { position = start }
             readUnquoted()
+            if dialect.spacing == .trimmed { trim() }
             return false
         }
-        position = open + 1
+        let isSpaced = position > start
+        position += 1
         while position < text.count {
             let byte = text[position]
             let following = position + 1 < text.count ? text[position + 1] : 0
-            if let escape = dialect.escape, byte == escape, following == quote || following == escape {
+            if dialect.escape == byte, position + 1 < text.count, escapes(following, inQuotes: true) {
+                if following == 10 || following == 13 { countLine(following) }
                 cell.append(following)
                 position += 2
             } else if byte == quote {
-                if following != quote {
-                    position += 1
-                    finishQuoted(&row)
+                position += 1
+                guard dialect.doublesQuotes, following == quote, position < text.count else {
+                    finishQuoted(&row, isSpaced: isSpaced)
+                    if dialect.spacing == .trimmed { trim() }
                     return true
                 }
                 cell.append(quote)
-                position += 2
+                position += 1
             } else {
                 if byte == 10 || byte == 13 && following != 10 { line += 1 }
                 cell.append(byte)
@@ -121,26 +132,51 @@ struct SampleRows {
         return true
     }
 
-    /// Where a quote opens the cell, spaces before it allowed.
-    private func quotePlace(_ quote: UInt8) -> Int? {
-        var place = position
-        while place < text.count, text[place] == 32, !startsDelimiter(at: place) { place += 1 }
-        return place < text.count && text[place] == quote ? place : nil
+    private var isSpace: Bool { text[position] == 32 || dialect.spacing == .trimmed && text[position] == 9 }
+
+    private mutating func countLine(_ end: UInt8) {
+        if end == 10 || position + 2 >= text.count || text[position + 2] != 10 { line += 1 }
     }
 
-    private mutating func finishQuoted(_ row: inout SampleRow) {
-        while position < text.count, text[position] == 32, !startsDelimiter { position += 1 }
-        guard position < text.count, !isLineEnd, !startsDelimiter else { return }
+    private mutating func finishQuoted(_ row: inout SampleRow, isSpaced: Bool) {
+        let closed = position
+        if dialect.spacing == .aroundQuotes || dialect.spacing == .trimmed {
+            while position < text.count, isSpace, !startsDelimiter { position += 1 }
+        }
+        guard position < text.count, !isLineEnd, !startsDelimiter else {
+            if isSpaced || position > closed { spacedQuotes += 1 }
+            return
+        }
         row.isMalformed = true
+        position = closed
+        if dialect.escape == text[position] {
+            cell.append(text[position])
+            position += 1
+        }
         readUnquoted()
+    }
+
+    private mutating func trim() {
+        while let last = cell.last, last == 32 || last == 9 { cell.removeLast() }
+        cell.removeFirst(cell.prefix { $0 == 32 || $0 == 9 }.count)
     }
 
     private mutating func readUnquoted() {
         while position < text.count, !isLineEnd, !startsDelimiter {
-            if let escape = dialect.escape, text[position] == escape, position + 1 < text.count { position += 1 }
+            if dialect.escape == text[position], position + 1 < text.count, escapes(text[position + 1], inQuotes: false)
+            {
+                position += 1
+                if isLineEnd { line += 1 }
+            }
             cell.append(text[position])
             position += 1
         }
+    }
+
+    /// As `CellReader` has it.
+    private func escapes(_ byte: UInt8, inQuotes: Bool) -> Bool {
+        if dialect.escapesAnything || byte == dialect.escape || byte == dialect.quote { return true }
+        return !inQuotes && (byte == dialect.delimiter[0] || byte == 10 || byte == 13)
     }
 }
 

@@ -16,33 +16,72 @@ enum Sniff1Encoding {
         if sample.starts(with: [0xEF, 0xBB, 0xBF]) {
             return Finding(encoding: .utf8BOM, reason: "Encoding utf-8-bom: the file starts with its byte-order mark.")
         }
+        if let encoding = utf32(sample) { throw .unsupportedEncoding(name: encoding) }
         if sample.starts(with: [0xFF, 0xFE]) {
             return Finding(encoding: .utf16LE, reason: "Encoding utf-16le: the file starts with its byte-order mark.")
         }
         if sample.starts(with: [0xFE, 0xFF]) {
             return Finding(encoding: .utf16BE, reason: "Encoding utf-16be: the file starts with its byte-order mark.")
         }
-        if let encoding = utf16(sample) {
+        if !usesNulBytes(options), let encoding = utf16(sample) {
             return Finding(
                 encoding: encoding,
                 reason: "Encoding \(encoding.rawValue): every other byte is 0, as in Latin text of it.")
         }
-        try refuseControls(sample)
+        try refuseControls(sample, options)
         return utf8(sample, isWhole: isWhole)
     }
 
     private static func parse(_ given: String, _ sample: [UInt8]) throws(CSVError) -> Dialect.Encoding {
-        switch given.lowercased().filter({ $0 != "-" && $0 != "_" && $0 != " " }) {
+        let name = given.lowercased().filter { $0 != "-" && $0 != "_" && $0 != " " }
+        switch name {
         case "utf8", "utf8bom", "ascii", "usascii", "utf8sig":
             return sample.starts(with: [0xEF, 0xBB, 0xBF]) ? .utf8BOM : .utf8
         case "utf16": return sample.starts(with: [0xFE, 0xFF]) ? .utf16BE : .utf16LE
-        case "utf16le": return .utf16LE
-        case "utf16be": return .utf16BE
-        case "windows1252", "cp1252", "latin1", "iso88591": return .windows1252
-        default:
-            throw .badOption(
-                name: "encoding", value: given, expected: "one of utf-8, utf-16le, utf-16be, windows-1252")
+        case "latin1", "iso88591", "l1": return .windows1252
+        default: break
         }
+        let plain =
+            name.hasPrefix("cp125")
+            ? "windows" + name.dropFirst(2) : name == "mac" || name == "macroman" ? "macintosh" : name
+        if let encoding = Dialect.Encoding.allCases.first(where: {
+            $0.rawValue.filter { $0 != "-" } == plain && CodePage.exists($0)
+        }) {
+            return encoding
+        }
+        if Self.unread.contains(where: { name.hasPrefix($0) }) { throw .unsupportedEncoding(name: given) }
+        throw .badOption(
+            name: "encoding", value: given,
+            expected: "one of "
+                + Dialect.Encoding.allCases.filter { $0 != .utf8BOM }.map(\.rawValue).joined(separator: ", "))
+    }
+
+    /// Known, but of several bytes a character or of four always.
+    private static let unread = [
+        "utf32", "ucs4", "utf7", "shiftjis", "sjis", "cp932", "windows31j", "ms932", "eucjp", "iso2022", "gb", "big5",
+        "euckr", "cp949",
+        "cp936", "cp950", "hz",
+    ]
+
+    /// Four bytes a character, by the mark or by the zeros of Latin text.
+    private static func utf32(_ sample: [UInt8]) -> String? {
+        if sample.starts(with: [0xFF, 0xFE, 0, 0]) { return "utf-32le" }
+        if sample.starts(with: [0, 0, 0xFE, 0xFF]) { return "utf-32be" }
+        let bytes = sample.prefix(4096)
+        guard bytes.count >= 8 else { return nil }
+        var zeros = [0, 0, 0, 0]
+        for (offset, byte) in bytes.enumerated() where byte == 0 { zeros[offset % 4] += 1 }
+        let units = bytes.count / 4
+        func isZero(_ place: Int) -> Bool { zeros[place] * 10 >= units * 9 }
+        func isText(_ place: Int) -> Bool { zeros[place] * 10 <= units }
+        if isText(0), isZero(1), isZero(2), isZero(3) { return "utf-32le" }
+        if isText(3), isZero(0), isZero(1), isZero(2) { return "utf-32be" }
+        return nil
+    }
+
+    /// The client means NUL bytes, which are then no sign of UTF-16.
+    private static func usesNulBytes(_ options: ReadOptions) -> Bool {
+        [options.delimiter, options.quote, options.escape].contains { $0?.utf8.contains(0) ?? false }
     }
 
     private static func utf16(_ sample: [UInt8]) -> Dialect.Encoding? {
@@ -59,10 +98,12 @@ enum Sniff1Encoding {
     }
 
     /// A stray NUL is a bad row; many control bytes are no text.
-    private static func refuseControls(_ sample: [UInt8]) throws(CSVError) {
+    private static func refuseControls(_ sample: [UInt8], _ options: ReadOptions) throws(CSVError) {
         let bytes = sample.prefix(65_536)
+        var meant: [UInt8] = [9, 10, 12, 13]
+        for given in [options.delimiter, options.quote, options.escape] { meant += given.map { Array($0.utf8) } ?? [] }
         var controls = 0
-        for byte in bytes where byte < 32 && byte != 9 && byte != 10 && byte != 13 && byte != 12 { controls += 1 }
+        for byte in bytes where byte < 32 && !meant.contains(byte) { controls += 1 }
         if controls * 50 > bytes.count, controls > 4 { throw .binary(kind: "binary data") }
     }
 

@@ -56,6 +56,12 @@ enum Sniff3Consistency {
                 }
                     ?? "No quoting: quotes in the sample do not enclose cells.")
         }
+        switch best.dialect.spacing {
+        case .kept: break
+        case .aroundQuotes: result.append("Spaces around quotes are left out: cells of the sample are quoted so.")
+        case .initial: result.append("Spaces at the start of cells are left out, as given.")
+        case .trimmed: result.append("White space around cells is left out, as given.")
+        }
         return result
     }
 
@@ -80,6 +86,8 @@ enum Sniff3Consistency {
         if sample.endsInQuotes && isWhole { value *= 0.1 }
         // A backslash that escapes nothing is no escape.
         if dialect.escape != nil { value *= 0.999 }
+        // One such cell may well be meant as it stands.
+        if dialect.spacing == .aroundQuotes, sample.spacedQuotes < 2 { value = 0 }
         // Apostrophes quote only where they do so visibly and nothing else does.
         if dialect.quote == 39, !quotesVisibly(rows) { value = 0 }
         return Score(

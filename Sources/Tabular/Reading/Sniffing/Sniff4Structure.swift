@@ -24,7 +24,9 @@ enum Sniff4Structure {
         }
         var sample = SampleRows(text, dialect, from: start, limit: text.count, most: 1000)
         if !isWhole { sample.dropLast() }
-        if isWhole, sample.endsInQuotes, sample.rows.count <= 1, let row = sample.rows.first {
+        if isWhole, sample.endsInQuotes, sample.rows.count <= 1, let row = sample.rows.first,
+            options.strict || text[row.byte...].contains(where: { $0 == 10 || $0 == 13 })
+        {
             throw .unterminatedQuote(line: row.line, byte: row.byte)
         }
         var rows = sample.rows
@@ -68,6 +70,7 @@ enum Sniff4Structure {
     private static func usualCells(_ rows: [SampleRow]) -> Int {
         var counts: [Int: Int] = [:]
         for row in rows where !row.isMalformed { counts[row.cells.count, default: 0] += 1 }
+        if counts.isEmpty { for row in rows { counts[row.cells.count, default: 0] += 1 } }
         let most = counts.values.max() ?? 0
         return rows.first { counts[$0.cells.count] == most }?.cells.count ?? 1
     }

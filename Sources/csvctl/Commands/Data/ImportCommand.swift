@@ -66,6 +66,12 @@ struct DialectOptions: ParsableArguments {
     @Option(help: "One character between cells; 'tab' for a tabulator.") var delimiter: String?
     @Option(help: "The quote character; 'none' for a file without quotes.") var quote: String?
     @Option(help: "The character that escapes a quote, where quotes are not doubled.") var escape: String?
+    @Flag(
+        name: .customLong("double-quote"), inversion: .prefixedNo,
+        help: "Whether a quote inside quotes is doubled; --no-double-quote where it ends them.")
+    var doubleQuote: Bool?
+    @Flag(help: "Leave out spaces at the start of cells.") var skipInitialSpace = false
+    @Flag(help: "Leave out white space around cells.") var trim = false
     @Option(help: "Lines that begin with this are comments.") var comment: String?
     @Option(help: "Such as utf-8, utf-16le, windows-1252.") var encoding: String?
     @Option(help: "Whether the first row holds the names of the columns.") var header: Header?
@@ -85,7 +91,9 @@ struct DialectOptions: ParsableArguments {
     var query: [(name: String, value: String)] {
         let options: [(name: String, value: String?)] = [
             ("delimiter", delimiter == "tab" ? "\t" : delimiter), ("quote", quote == "none" ? "" : quote),
-            ("escape", escape), ("comment", comment), ("encoding", encoding), ("header", header?.rawValue),
+            ("escape", escape), ("double_quote", doubleQuote.map(String.init)),
+            ("skip_initial_space", skipInitialSpace ? "true" : nil), ("trim", trim ? "true" : nil),
+            ("comment", comment), ("encoding", encoding), ("header", header?.rawValue),
             ("skip_rows", skipRows.map(String.init)), ("decimal", decimal),
             ("null_values", nullValues.isEmpty ? nil : nullValues.joined(separator: ",")),
             ("types", types.isEmpty ? nil : types.joined(separator: ",")), ("strict", strict ? "true" : nil),

@@ -1,0 +1,32 @@
+import CFuzzer
+import Foundation
+import Shared
+import Tabular
+
+/// Decodes arbitrary bytes as a segment: it is refused, or is a chunk that encodes and decodes to itself.
+private func fuzzCodec(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    guard count > 2 else { return 0 }
+    let bytes = [UInt8](UnsafeBufferPointer(start: start, count: count))
+    let rows = Int(bytes[0]) | Int(bytes[1] & 7) << 8
+    let payload = Array(bytes.dropFirst(2))
+    let segment = EncodedSegment(
+        encoding: 0, version: SegmentCodec.version, rows: rows, nulls: 0, min: nil, max: nil, checksum: 0,
+        payload: payload)
+    let decoded = segment.payload.withUnsafeBytes {
+        try? SegmentCodec.decode($0, version: segment.version, rows: segment.rows, checksum: nil)
+    }
+    guard let decoded else { return 0 }
+    precondition(decoded.rows == rows, "another number of rows")
+    let again = try? SegmentCodec.decode(SegmentCodec.encode(decoded))
+    precondition(again?.rows == rows, "what was decoded cannot be encoded")
+    for row in 0..<min(rows, 64) { precondition(again?.text(at: row) == decoded.text(at: row), "a text changed") }
+    return 0
+}
+
+@main enum CodecFuzz {
+    static func main() {
+        var count = CommandLine.argc
+        var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv
+        exit(LLVMFuzzerRunDriver(&count, &arguments) { fuzzCodec($0, $1) })
+    }
+}
