@@ -91,6 +91,10 @@ enum Sniff5Types {
         _ text: [UInt8], _ dialect: Dialect, _ plans: [ColumnPlan], from start: DataStart, isWhole: Bool,
         limits: ReadLimits
     ) -> [ColumnVerdict] {
+        // One group: what the sample says must not depend on where groups close.
+        var limits = limits
+        limits.rowGroupRows = .max
+        limits.rowGroupBytes = .max
         let buffer = GroupBuffer()
         buffer.restart(last: start.byte > 0 ? text[start.byte - 1] : 0)
         // Only whole lines of a sample that is cut.
