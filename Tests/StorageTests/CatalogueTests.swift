@@ -235,6 +235,21 @@ import Testing
         #expect(try catalogue.sampleBlocks(since: 200) == [[200]])
     }
 
+    @Test func sampleBlocksOfASpanAreReplacedByOne() throws {
+        let catalogue = try scratch.catalogue()
+        for start in [0, 100, 1_000, 1_100, 1_200, 2_000] as [Int64] {
+            try catalogue.putSampleBlock([UInt8(start / 100)], from: start, to: start + 50, droppingBefore: 0)
+        }
+        #expect(try catalogue.sampleBlocksToMerge(spanMilliseconds: 1_000, endingBefore: 100).isEmpty)
+        let first = try catalogue.sampleBlocksToMerge(spanMilliseconds: 1_000, endingBefore: 2_000)
+        #expect(first.map(\.bytes) == [[0], [1]])
+        try catalogue.replaceSampleBlocks(first.map(\.number), with: [77], from: 0, to: 150)
+        let second = try catalogue.sampleBlocksToMerge(spanMilliseconds: 1_000, endingBefore: 2_000)
+        #expect(second.map(\.bytes) == [[10], [11], [12]])
+        #expect(try catalogue.sampleBlocks(since: 0) == [[77], [10], [11], [12], [20]])
+        #expect(try catalogue.sampleBlocks(since: 0, before: 1_100) == [[77], [10]])
+    }
+
     @Test func aBackupIsACatalogueWithItsFiles() throws {
         let catalogue = try scratch.catalogue()
         try catalogue.store(people, as: "people")

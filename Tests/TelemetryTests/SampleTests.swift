@@ -106,6 +106,24 @@ import Testing
         #expect(block?.series.first?.runs.map(\.value) == [4, 9])
     }
 
+    @Test func mergedBlocksHoldEverySampleOnce() {
+        var store = SampleStore()
+        var blocks: [SampleBlock] = []
+        for time in 1...9 {
+            store.append(Double(time / 2), to: LabelSet(name: "a"), at: Int64(time) * 1_000)
+            if time > 4 { store.append(7, to: LabelSet(name: "b"), at: Int64(time) * 1_000) }
+            if time % 3 == 0, let block = store.drainNew() { blocks.append(block) }
+        }
+        let merged = SampleBlock.merged(blocks + [blocks[2]])
+        #expect(merged.times == (1...9).map { $0 * 1_000 })
+        #expect(merged.series.map { $0.labels.metricName } == ["a", "b"])
+        var loaded = SampleStore()
+        loaded.load(merged)
+        let series = loaded.series(named: "a") { _ in true }
+        #expect(Self.points(loaded, series[0], 0, 9_000).map { $0[1] } == [0, 1, 1, 2, 2, 3, 3, 4, 4])
+        #expect(SampleBlock.merged([]).isEmpty)
+    }
+
     @Test func theRecorderAddsTheTargetsLabelsAndUp() {
         let registry = MetricRegistry()
         let recorder = SampleRecorder(registry, instance: "127.0.0.1:8000")

@@ -76,6 +76,15 @@ package enum SettingCatalogue {
         seconds(
             "metrics.retention_seconds", 600...604_800, .onRestart, { $0.metrics.retentionSeconds },
             { $0.metrics.retentionSeconds = $1 }),
+        seconds(
+            "metrics.history_seconds", 600...315_360_000, .onReload, { $0.metrics.historySeconds },
+            { $0.metrics.historySeconds = $1 }),
+        seconds(
+            "metrics.downsample_after_seconds", 86_400...315_360_000, .onReload, { $0.metrics.downsampleAfterSeconds },
+            { $0.metrics.downsampleAfterSeconds = $1 }),
+        seconds(
+            "metrics.downsample_interval_seconds", 1...3_600, .onReload, { $0.metrics.downsampleIntervalSeconds },
+            { $0.metrics.downsampleIntervalSeconds = $1 }),
         text("metrics.job", "a word", .onRestart, { $0.metrics.job }, { $0.metrics.job = $1 }),
         text("metrics.instance", "a word", .onRestart, { $0.metrics.instance ?? "" }, { $0.metrics.instance = $1 }),
         text("alerting.rules", "a file", .onReload, { $0.alerting.rules }, { $0.alerting.rules = $1 }),

@@ -55,7 +55,13 @@ package struct Settings: Sendable, Equatable {
 
     package struct Metrics: Sendable, Equatable {
         package var sampleIntervalSeconds = 5.0
+        /// In memory, where rules read them.
         package var retentionSeconds = 3_600.0
+        /// In the database.
+        package var historySeconds = 1_296_000.0
+        /// From this age on, whole days keep one sample an interval.
+        package var downsampleAfterSeconds = 86_400.0
+        package var downsampleIntervalSeconds = 60.0
         package var job = "web"
         /// Nil: the listen address.
         package var instance: String?

@@ -219,20 +219,6 @@ package final class Supervision: Sendable {
             logger.error("Counters could not be stored: \(ErrorTranslation.problem(for: error).detail)")
         }
     }
-
-    private func storeSamples() {
-        guard let recorder = recorder.current, let block = recorder.withStore({ $0.drainNew() }),
-            let first = block.times.first,
-            let last = block.times.last
-        else { return }
-        do {
-            let retention = state.withLock { $0.settings.metrics.retentionSeconds }
-            try catalogue.putSampleBlock(
-                block.bytes, from: first, to: last, droppingBefore: last - Int64(retention * 1000))
-        } catch {
-            logger.error("Samples could not be stored: \(ErrorTranslation.problem(for: error).detail)")
-        }
-    }
 }
 
 extension Date {

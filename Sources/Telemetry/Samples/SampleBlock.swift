@@ -18,6 +18,13 @@ package struct SampleBlock: Sendable, Equatable {
 
     package var isEmpty: Bool { times.isEmpty }
 
+    /// One block of several, oldest first. Times at or before the newest one of the blocks before are left out.
+    package static func merged(_ blocks: [SampleBlock]) -> SampleBlock {
+        var store = SampleStore(retentionMilliseconds: .max / 4)
+        for block in blocks { store.load(block) }
+        return store.block(after: .min) ?? SampleBlock(times: [], series: [])
+    }
+
     /// The same series with the last sample of every `interval` milliseconds, for old data.
     package func downsampled(everyMilliseconds interval: Int64) -> SampleBlock {
         guard interval > 0, !times.isEmpty else { return self }

@@ -226,7 +226,7 @@ package struct SampleStore: Sendable {
 
     /// All samples after a time; nil if there are none.
     package func block(after time: Int64) -> SampleBlock? {
-        block(fromTick: firstTick &+ UInt32(position(atOrAfter: time &+ 1)))
+        block(fromTick: firstTick &+ UInt32(position(atOrAfter: time == .max ? time : time + 1)))
     }
 
     private func block(fromTick first: UInt32) -> SampleBlock? {
