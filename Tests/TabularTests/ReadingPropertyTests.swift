@@ -43,6 +43,43 @@ import Testing
         #expect(pieces.record == whole.record)
     }
 
+    /// What a column is, and whether the dialect is corrected, may not hang on where groups close. Found by fuzzing.
+    @Test(arguments: [
+        // Quoted empty cells are null among numbers, and texts among texts.
+        "a,b\n1,x\n\"\",y\nz,y\n", "a,b\n,x\n\"\",y\n3,y\n",
+        // A word for null where a chunk starts, and another text elsewhere.
+        "a,b\n1,2\nx,y\nNA,y\n", "a,b\n1,2\nNA,3\n2,null\n", "a,b\n1,2\n,0\nx,\\N\n",
+        // A decimal comma likewise.
+        "a;b\n1;2\nx;y\n\"1,5\";y\n", "a;b\n1;2\n1,5;3\nNA;4\n",
+    ])
+    func rowGroupsDoNotChangeTheColumns(file: String) {
+        let options = ReadOptions(escape: file.contains("\\") ? "\\" : nil)
+        let runs = [65_536, 1, 2].map {
+            ReadingRun(Array(file.utf8), options: options, limits: ReadLimits(sampleBytes: 8, rowGroupRows: $0))
+        }
+        for run in runs.dropFirst() { #expect(run.record == runs[0].record) }
+    }
+
+    /// A space that ends a block of 64 bytes is the first of its cell.
+    @Test(arguments: 0..<70)
+    func spacesBeforeQuotesAreLeftOutWhereverTheyStand(offset: Int) {
+        let first = String(repeating: "x", count: offset)
+        let run = ReadingRun(
+            Array("a,b,c\n\(first), \"p, q\",\(String(repeating: "y", count: 200))\n".utf8),
+            options: ReadOptions(delimiter: ",", spacing: .aroundQuotes, header: .true))
+        #expect(run.record.rejects == [])
+        #expect(run.record.text?.first?.prefix(2) == [first, "p, q"])
+    }
+
+    /// The first bad row is told, however many rows are scanned at once.
+    @Test(arguments: [1, 65_536])
+    func strictReadingNamesTheFirstOfTwoDefects(rowGroupRows: Int) {
+        let run = ReadingRun(
+            Array("a,b\n1,\u{0}\n\"2,3\n".utf8), options: ReadOptions(strict: true),
+            limits: ReadLimits(rowGroupRows: rowGroupRows))
+        #expect(run.record.error?.detail == "Line 2: a NUL byte: \u{27}1,\\u{0}\u{27}.")
+    }
+
     /// The masks and the state machine are two ways to one index.
     @Test(arguments: 0..<30)
     func blocksAndTheStateMachineAgree(seed: Int) {

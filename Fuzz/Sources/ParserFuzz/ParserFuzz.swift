@@ -13,6 +13,7 @@ private func fuzzParser(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let text = Array(bytes.dropFirst(Choice.length))
     let whole = Reading(text, choice, pieces: .max, groupRows: 65_536)
     let pieces = Reading(text, choice, pieces: choice.pieces, groupRows: choice.groupRows)
+    expectEqual(whole.reasons, pieces.reasons, "reasons and warnings")
     expectEqual(whole.texts, pieces.texts, "rows")
     expectEqual(whole.rejects, pieces.rejects, "rejects")
     expectEqual(whole.columns, pieces.columns, "columns")
@@ -62,6 +63,7 @@ struct Reading {
     var texts: [[String]] = []
     var rejects: [RejectedRow] = []
     var columns: [ReadColumn] = []
+    var reasons: [String] = []
     var problem: String?
 
     init(_ bytes: [UInt8], _ choice: Choice, pieces: Int, groupRows: Int) {
@@ -86,6 +88,7 @@ struct Reading {
             groups.sort { $0.index < $1.index }
             columns = summary.columns
             rejects = summary.rejects
+            reasons = summary.reasons + summary.warnings
             for group in groups {
                 precondition(group.chunks.count == summary.columns.count)
                 let chunks = group.chunks.enumerated().map { summary.recast($1, column: $0) }

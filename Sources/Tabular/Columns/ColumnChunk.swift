@@ -83,6 +83,9 @@ package struct TextExceptions: Sendable, Hashable {
 
     package var isEmpty: Bool { rows.isEmpty }
 
+    /// How many texts are empty: those of quoted empty cells.
+    var emptyTextCount: Int { zip(texts.offsets, texts.offsets.dropFirst()).count { $0 == $1 } }
+
     package mutating func append(row: Int, text: String) {
         rows.append(UInt32(row))
         texts.append(text)

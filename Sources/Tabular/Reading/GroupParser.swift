@@ -5,6 +5,8 @@ struct ParsedGroup {
     var chunks: [ColumnChunk] = []
     var rows = 0
     var evidence: [ChunkEvidence] = []
+    /// By column, where a corrected dialect would keep a chunk from being text.
+    var trials: [Int: ChunkTrial] = [:]
     var rejects: [RejectedRow] = []
     var multibyteCharacters = 0
     var repairs = ReadRepairs()
@@ -16,6 +18,8 @@ struct GroupParser {
     let plans: [ColumnPlan]
     let limits: ReadLimits
     var isStrict = false
+    /// Absent where the dialect is final.
+    var trial: DialectTrial?
 
     func parse(_ group: ScannedGroup, _ buffer: GroupBuffer) -> ParsedGroup {
         var result = ParsedGroup()
@@ -38,6 +42,7 @@ struct GroupParser {
         result.chunks.reserveCapacity(plans.count)
         result.evidence.reserveCapacity(plans.count)
         for builder in builders {
+            if let trial = trial?.run(builder, grid, rows: rows) { result.trials[builder.column] = trial }
             result.chunks.append(builder.finish(grid))
             result.evidence.append(builder.evidence)
         }

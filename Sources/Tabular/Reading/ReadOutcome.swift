@@ -10,6 +10,8 @@ final class ReadOutcome {
     private(set) var repairs = ReadRepairs()
     private(set) var encodingRejects = 0
     private(set) var verdicts: [ColumnVerdict]
+    /// What the columns would be in a corrected dialect.
+    private(set) var trials: [ColumnTrial]
     /// How each chunk was delivered, by row group, then column.
     private(set) var deliveries: [Int: [Delivery]] = [:]
 
@@ -20,7 +22,10 @@ final class ReadOutcome {
         var order: DateFormat.Order?
     }
 
-    init(plans: [ColumnPlan]) { verdicts = plans.map { ColumnVerdict(plan: $0) } }
+    init(plans: [ColumnPlan]) {
+        verdicts = plans.map { ColumnVerdict(plan: $0) }
+        trials = plans.map { ColumnTrial(plan: $0) }
+    }
 
     func take(_ group: ParsedGroup, index: Int, hadRows: Bool) {
         rows += group.rows
@@ -29,7 +34,10 @@ final class ReadOutcome {
         repairs.add(group.repairs)
         encodingRejects += group.rejects.count { $0.kind == .encoding }
         guard hadRows else { return }
-        for (column, evidence) in group.evidence.enumerated() { verdicts[column].take(evidence, group: index) }
+        for (column, evidence) in group.evidence.enumerated() {
+            verdicts[column].take(evidence, group: index)
+            trials[column].take(group.trials[column] ?? ChunkTrial(evidence: evidence), group: index)
+        }
         deliveries[index] = group.evidence.map {
             Delivery(type: $0.delivered, isAllNull: $0.type == nil, order: $0.order)
         }
@@ -46,17 +54,18 @@ final class ReadOutcome {
 struct ColumnVerdict {
     private(set) var type: ColumnType?
     private(set) var orders: DateOrders
-    private(set) var hasNulls = false
+    private var hasNulls = false
+    private var hasNullsAsText = false
     private var words: TruthWords = []
     private var statesZone = false
     private var lacksZone = false
     /// Of the first chunk that has values.
     private var style: TextStyle?
     private var styleGroup = Int.max
-    private(set) var suggestsOtherDecimal = false
-    /// Of the first chunk that has one.
-    private(set) var suggestedNull: (word: String, group: Int)?
-    private(set) var showsDecimal = false
+    /// Of the first chunk that shows it.
+    private var padded: Bool?
+    private var paddedGroup = Int.max
+    private var hasNeededDecimal = false
     private let plan: ColumnPlan
 
     init(plan: ColumnPlan) {
@@ -66,13 +75,16 @@ struct ColumnVerdict {
 
     mutating func take(_ chunk: ChunkEvidence, group: Int) {
         hasNulls = hasNulls || chunk.hasNulls
-        suggestsOtherDecimal = suggestsOtherDecimal || chunk.suggestsOtherDecimal
-        showsDecimal = showsDecimal || chunk.showsDecimal
-        if let word = chunk.suggestedNull, group < suggestedNull?.group ?? .max { suggestedNull = (word, group) }
+        hasNullsAsText = hasNullsAsText || chunk.hasNullsAsText
+        hasNeededDecimal = hasNeededDecimal || chunk.needsDecimal
         guard let chunkType = chunk.type else { return }
         if group < styleGroup {
             style = chunk.style
             styleGroup = group
+        }
+        if let shown = chunk.padded, group < paddedGroup {
+            padded = shown
+            paddedGroup = group
         }
         orders.formIntersection(chunk.orders)
         words.formUnion(chunk.words)
@@ -82,18 +94,21 @@ struct ColumnVerdict {
     }
 
     /// The column as decided, once every chunk was taken.
-    func column(decimal: UInt8) -> ReadColumn {
+    var column: ReadColumn {
         var decided = plan.given ?? type ?? .text
         if plan.given == nil {
             let isTemporal = decided == .date || decided == .timestamp
             if isTemporal && orders.isEmpty || decided == .timestamp && statesZone && lacksZone { decided = .text }
             if decided == .boolean, !words.makeBoolean { decided = .text }
         }
-        var column = ReadColumn(name: plan.name, type: decided, nullable: hasNulls)
+        var column = ReadColumn(name: plan.name, type: decided, nullable: decided == .text ? hasNullsAsText : hasNulls)
         if decided == .date || decided == .timestamp { column.dateOrder = orders.preferred }
         column.format = format(column)
         return column
     }
+
+    /// The column's numbers have the dialect's decimal separator, or are none with the other.
+    var needsDecimal: Bool { hasNeededDecimal && column.type != .text }
 
     /// Both day first and month first make a date of every cell.
     var isAmbiguous: Bool { orders.isSuperset(of: .yearLast) && !orders.contains(.yearMonthDay) && type != nil }
@@ -102,13 +117,38 @@ struct ColumnVerdict {
         switch (column.type, style) {
         case (.date, .date(var format)):
             format.order = column.dateOrder ?? format.order
+            format.padded = padded ?? true
             return format.pattern
         case (.timestamp, .timestamp(var format)):
             format.date.order = column.dateOrder ?? format.date.order
+            format.date.padded = padded ?? true
             return format.pattern
         default: return nil
         }
     }
+}
+
+/// What a column would be in a corrected dialect, from its chunks.
+struct ColumnTrial {
+    private var verdict: ColumnVerdict
+    private(set) var nullWords: Set<String> = []
+    private var otherDecimal = false
+    private var needsDecimal = false
+
+    init(plan: ColumnPlan) { verdict = ColumnVerdict(plan: plan) }
+
+    mutating func take(_ chunk: ChunkTrial, group: Int) {
+        verdict.take(chunk.evidence, group: group)
+        nullWords.formUnion(chunk.nullWords)
+        otherDecimal = otherDecimal || chunk.otherDecimal
+        needsDecimal = needsDecimal || !chunk.otherDecimal && chunk.evidence.needsDecimal
+    }
+
+    /// The other decimal separator makes numbers of the column.
+    var needsOtherDecimal: Bool { otherDecimal && !needsDecimal && verdict.column.type == .decimal }
+
+    /// More words for null, and nothing else, keep the column from being text.
+    var needsNullWords: Bool { !otherDecimal && !nullWords.isEmpty && verdict.column.type != .text }
 }
 
 extension ColumnType {

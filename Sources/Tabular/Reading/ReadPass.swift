@@ -54,6 +54,8 @@ final class ReadPass: @unchecked Sendable {
         others.wait()
         if let failure {
             if let overflow = failure as? EnoughRejects { return try ended(overflow) }
+            // Its rows were claimed before what failed.
+            if options.strict, failure is CSVError, !outcome.rejects.isEmpty { return try ended(EnoughRejects()) }
             throw failure
         }
         return try ended()
@@ -61,7 +63,12 @@ final class ReadPass: @unchecked Sendable {
 
     private func work() {
         let buffer = GroupBuffer()
-        let parser = GroupParser(dialect: finding.dialect, plans: plans, limits: limits, isStrict: options.strict)
+        let trial =
+            mayRestart
+            ? DialectTrial(
+                dialect: finding.dialect, words: !clientGaveNullValues, decimal: options.decimal == nil) : nil
+        let parser = GroupParser(
+            dialect: finding.dialect, plans: plans, limits: limits, isStrict: options.strict, trial: trial)
         while let group = claim(buffer) {
             let parsed = parser.parse(group, buffer)
             do {
@@ -107,16 +114,18 @@ final class ReadPass: @unchecked Sendable {
     private struct EnoughRejects: Error {}
 
     private func ended(_ overflow: EnoughRejects) throws -> End {
+        let first = outcome.sortedRejects.first
+        // What to correct would take all rows to say, of which strict reading saw the first few.
+        if options.strict, let first { throw CSVError.strict(first) }
         if let correction = encodingCorrection() ?? spacingCorrection() { return .contradicted(correction) }
-        guard let first = outcome.sortedRejects.first else { throw overflow }
-        throw options.strict ? CSVError.strict(first) : CSVError.tooManyRejects(limit: limits.rejects, first: first)
+        guard let first else { throw overflow }
+        throw CSVError.tooManyRejects(limit: limits.rejects, first: first)
     }
 
     private func ended() throws -> End {
         if let correction = encodingCorrection() ?? spacingCorrection() { return .contradicted(correction) }
         let rejects = outcome.sortedRejects
         if let first = rejects.first {
-            if options.strict { throw CSVError.strict(first) }
             if outcome.rows == 0 || rejects.count >= 100 && rejects.count > outcome.rows {
                 throw CSVError.dialectMismatch(
                     .mostRowsRejected(rejected: rejects.count, read: outcome.rows, first: first))
@@ -124,10 +133,8 @@ final class ReadPass: @unchecked Sendable {
         } else if outcome.rows == 0 {
             throw finding.dialect.header ? CSVError.headerOnly(columns: finding.names) : CSVError.empty
         }
-        let verdicts = outcome.verdicts
-        if let correction = decimalCorrection(verdicts) { return .contradicted(correction) }
-        if let correction = nullCorrection(verdicts) { return .contradicted(correction) }
-        return .read(summary(verdicts, rejects))
+        if let correction = decimalCorrection() ?? nullCorrection() { return .contradicted(correction) }
+        return .read(summary(outcome.verdicts, rejects))
     }
 
     private func encodingCorrection() -> DialectCorrection? {
@@ -151,31 +158,23 @@ final class ReadPass: @unchecked Sendable {
     }
 
     /// The other decimal separator, where no column has this one and a column has that one.
-    private func decimalCorrection(_ verdicts: [ColumnVerdict]) -> DialectCorrection? {
-        guard mayRestart, options.decimal == nil, !verdicts.contains(where: \.showsDecimal),
-            let index = verdicts.firstIndex(where: { $0.suggestsOtherDecimal && $0.type == .text }),
-            // Only where the sample took the column for numbers.
-            plans[index].floor == .integer
+    private func decimalCorrection() -> DialectCorrection? {
+        guard mayRestart, options.decimal == nil, !outcome.verdicts.contains(where: \.needsDecimal),
+            let index = outcome.trials.firstIndex(where: \.needsOtherDecimal)
         else { return nil }
         return finding.dialect.decimal == UInt8(ascii: ".")
             ? .decimalComma(column: plans[index].name) : .decimalPoint(column: plans[index].name)
     }
 
-    /// A word for null that made text of a column whose sample is numbers, dates or moments.
-    private func nullCorrection(_ verdicts: [ColumnVerdict]) -> DialectCorrection? {
-        guard mayRestart, !clientGaveNullValues else { return nil }
-        let typed: [ColumnType] = [.integer, .decimal, .date, .timestamp]
-        for (plan, verdict) in zip(plans, verdicts) {
-            guard let word = verdict.suggestedNull?.word, verdict.type == .text, let floor = plan.floor,
-                typed.contains(floor), !finding.dialect.nullValues.contains(word)
-            else { continue }
-            return .nullWord(word, column: plan.name, others: finding.dialect.nullValues)
-        }
-        return nil
+    /// Words for null that made text of columns whose sample is numbers, dates or moments.
+    private func nullCorrection() -> DialectCorrection? {
+        guard let first = outcome.trials.firstIndex(where: \.needsNullWords) else { return nil }
+        let words = outcome.trials.filter(\.needsNullWords).reduce(into: Set<String>()) { $0.formUnion($1.nullWords) }
+        return .nullWords(words.sorted(), column: plans[first].name, others: finding.dialect.nullValues)
     }
 
     private func summary(_ verdicts: [ColumnVerdict], _ rejects: [RejectedRow]) -> ReadSummary {
-        let columns = verdicts.map { $0.column(decimal: finding.dialect.decimal) }
+        let columns = verdicts.map(\.column)
         var recasts: [ChunkRecast] = []
         let groups = outcome.deliveries.keys.sorted()
         for (column, decided) in columns.enumerated() {

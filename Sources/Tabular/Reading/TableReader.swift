@@ -70,7 +70,7 @@ enum DialectCorrection {
     case spacing(line: Int, byte: Int)
     case decimalComma(column: String)
     case decimalPoint(column: String)
-    case nullWord(String, column: String, others: [String])
+    case nullWords([String], column: String, others: [String])
 
     var reason: String {
         switch self {
@@ -80,8 +80,8 @@ enum DialectCorrection {
             "Read again without the spaces around quotes, since the row on line \(line) (byte \(byte)) and others have the table's cells only so."
         case .decimalComma(let column):
             "Read again with decimal commas, which the column \(Excerpt.quoted(column)) has behind the sample."
-        case .nullWord(let word, let column, _):
-            "Read again with \(Excerpt.quoted(word)) as null, which the numbers or dates of \(Excerpt.quoted(column)) have behind the sample."
+        case .nullWords(let words, let column, _):
+            "Read again with \(words.map { Excerpt.quoted($0) }.joined(separator: ", ")) as null, which the numbers or dates of \(Excerpt.quoted(column)) have behind the sample."
         case .decimalPoint(let column):
             "Read again with decimal points, which the column \(Excerpt.quoted(column)) has behind the sample."
         }
@@ -93,7 +93,7 @@ enum DialectCorrection {
         case .spacing: options.spacing = .aroundQuotes
         case .decimalComma: options.decimal = ","
         case .decimalPoint: options.decimal = "."
-        case .nullWord(let word, _, let others): options.nullValues = others + [word]
+        case .nullWords(let words, _, let others): options.nullValues = others + words
         }
     }
 }

@@ -21,12 +21,17 @@ extension ColumnBuilder {
         case .timestamp: finished = finishTimestamps()
         case .text, .undecided: finished = (finishTexts(grid), .plain)
         }
-        evidence.hasNulls = nullCount > 0
+        noteNulls()
         evidence.type = nullCount == rows ? nil : kind.type
         evidence.delivered = kind.type
         evidence.style = finished.1
         return ColumnChunk(
             type: kind.type, values: finished.0, nulls: nulls, style: finished.1, exceptions: exceptions)
+    }
+
+    private func noteNulls() {
+        evidence.hasNulls = nullCount > 0
+        evidence.hasNullsAsText = nullCount > 0 && nullCount > exceptions.emptyTextCount
     }
 
     private var nulls: NullBitmap? { nullCount > 0 ? NullBitmap(words: nullWords, rows: rows) : nil }
@@ -42,9 +47,15 @@ extension ColumnBuilder {
         let type = plan.given ?? plan.floor ?? .text
         if type == .text {
             retake(as: .text, grid)
-            return finish(grid)
+            let chunk = finish(grid)
+            // Where other groups have values, their type is the column's, whatever the empty cells here were quoted with.
+            if plan.given == nil, plan.floor == nil {
+                evidence.type = nil
+                evidence.hasNulls = rows > 0
+            }
+            return chunk
         }
-        evidence.hasNulls = nullCount > 0
+        noteNulls()
         evidence.delivered = type
         let values: ChunkValues =
             switch type {

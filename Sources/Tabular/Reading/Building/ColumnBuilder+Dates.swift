@@ -16,8 +16,9 @@ struct DateStyle {
             separator = date.separator
             yearFirst = date.orders.contains(.yearMonthDay)
         }
-        if date.separator != separator || date.showsPadding && date.showsNoPadding { return false }
+        if date.showsPadding, date.showsNoPadding { return false }
         if padded == nil, date.showsPadding || date.showsNoPadding { padded = date.showsPadding }
+        if date.separator != separator { return false }
         return padded == true ? !date.showsNoPadding : !date.showsPadding
     }
 }
@@ -79,6 +80,7 @@ extension ColumnBuilder {
     func finishDates() -> (ChunkValues, TextStyle) {
         let order = evidence.orders.preferred ?? .yearMonthDay
         evidence.order = order
+        evidence.padded = dateStyle.padded
         if order != .yearMonthDay {
             for row in 0..<rows where !isNull(row) {
                 let packed = integers[row]

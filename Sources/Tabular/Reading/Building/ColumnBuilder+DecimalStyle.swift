@@ -6,8 +6,12 @@ extension ColumnBuilder {
         var counts = [Int](repeating: 0, count: 256)
         for form in forms { counts[Int(form)] += 1 }
         var scale = 0
-        for form in 0..<128 where counts[form] > 0 { scale = max(scale, form & Int(DecimalForm.scale)) }
-        evidence.showsDecimal = scale > 0
+        for form in 0..<128 where counts[form] > 0 {
+            let own = form & Int(DecimalForm.scale)
+            scale = max(scale, own)
+            // Odd ones, such as those with exponents, were noted one by one.
+            if own > 0, form & Int(DecimalForm.odd) == 0 { evidence.needsDecimal = true }
+        }
         // Every cell is written alike: nothing to look at twice.
         if counts[scale] + counts[Int(DecimalForm.null)] == rows {
             return values(scale, DecimalStyle(layout: .fixed, separator: rules.decimal, grouping: 0))
@@ -114,7 +118,7 @@ extension ColumnBuilder {
 
     /// Reads every cell as the nearest Double. For chunks that have exponents or more digits than 64 bits hold.
     ///
-    /// - Returns: the first row that is no number, or an integer that a Double would round; else `end`.
+    /// - Returns: the first row that is no number, or an integer of more than 64 bits; else `end`.
     func takeDoubles(_ grid: CellGrid, _ first: Int, _ end: Int) -> Int {
         for row in first..<end {
             let cell = reader.cell(
@@ -122,10 +126,10 @@ extension ColumnBuilder {
             doubles[row] = 0
             if takeNull(cell, row) { continue }
             guard let number = NumberCell(cell, decimal: rules.decimal, grouping: rules.grouping) else { return row }
-            if number.isInteger, number.overflows || number.mantissa > 1 << 53 { return row }
+            if number.isInteger, number.signedMantissa == nil { return row }
             guard let value = double(number, cell) else { return row }
             doubles[row] = value
-            if number.hasPoint { evidence.showsDecimal = true }
+            note(number, cell)
         }
         return end
     }

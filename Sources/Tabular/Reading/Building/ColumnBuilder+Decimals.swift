@@ -130,6 +130,7 @@ extension ColumnBuilder {
         }
         values[row] = value
         forms[row] = UInt8(max(0, number.scale))
+        note(number, cell)
         if number.grouping != 0 {
             forms[row] |= DecimalForm.grouped
             if firstGrouping == 0 { firstGrouping = number.grouping }

@@ -75,6 +75,7 @@ extension ColumnBuilder {
         guard let number = NumberCell(cell, decimal: rules.decimal, grouping: rules.grouping), number.isInteger,
             let value = number.signedMantissa
         else { return false }
+        note(number, cell)
         if !isWritten(number, value, row, values) { appendException(cell, row) }
         values[row] = value
         return true

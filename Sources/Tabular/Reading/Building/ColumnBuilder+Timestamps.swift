@@ -77,6 +77,7 @@ extension ColumnBuilder {
     func finishTimestamps() -> (ChunkValues, TextStyle) {
         let order = evidence.orders.preferred ?? .yearMonthDay
         evidence.order = order
+        evidence.padded = timestampStyle?.date.padded
         if order != .yearMonthDay {
             for row in 0..<rows where !isNull(row) { integers[row] = PackedMoment.value(integers[row], order) }
         }

@@ -13,24 +13,25 @@ struct ColumnPlan: Sendable {
 
 /// What a chunk says about its whole column.
 struct ChunkEvidence: Sendable {
-    /// Absent when every cell is null.
+    /// Absent when every cell is null, or would be in a column of another type than text.
     var type: ColumnType?
     var delivered: ColumnType
+    /// Some cells are null, as a column of type `delivered`.
     var hasNulls = false
+    /// Some cells would still be null, were the column text: not the quoted empty cells.
+    var hasNullsAsText = false
     /// Orders that all dates allow, and the one the values were read with.
     var orders: DateOrders = .all
     var order: DateFormat.Order?
+    /// For dates and timestamps, where a day or month below ten was seen.
+    var padded: Bool?
     var words: TruthWords = []
     var style: TextStyle = .plain
     /// For timestamps: some cells state a zone, some none.
     var statesZone = false
     var lacksZone = false
-    /// The cell that made it text reads as a number with the other decimal separator.
-    var suggestsOtherDecimal = false
-    /// The cell that made it text is a usual word for null.
-    var suggestedNull: String?
-    /// Some cells have decimals with the dialect's separator.
-    var showsDecimal = false
+    /// Some numbers have the decimal separator, or are none with the other.
+    var needsDecimal = false
 }
 
 /// Builds the chunk of one column of one row group, a run of rows at a time.
@@ -138,7 +139,7 @@ final class ColumnBuilder {
         exceptions = TextExceptions()
         evidence.orders = plan.orders
         evidence.words = []
-        evidence.showsDecimal = false
+        evidence.needsDecimal = false
         switch kind {
         case .undecided: break
         case .integer, .date, .timestamp:
@@ -174,9 +175,7 @@ final class ColumnBuilder {
         case .boolean: return .boolean
         case .date: return .date
         case .timestamp: return .timestamp
-        case .text, .empty:
-            noteSuggestions(cell)
-            return .text
+        case .text, .empty: return .text
         }
     }
 
@@ -188,25 +187,22 @@ final class ColumnBuilder {
         case .decimal: kind = overflows(grid, row) == nil ? .text : .double
         default: kind = .text
         }
-        if kind == .text { noteSuggestions(cell) }
     }
 
-    /// The number in a cell that is decimal but does not fit a 64-bit mantissa with a scale of 0 ... 18.
+    /// The number in a cell of a decimal column that does not fit a 64-bit mantissa with a scale of 0 ... 18. Integers of more than 64 bits are
+    /// text wherever they stand.
     private func overflows(_ grid: CellGrid, _ row: Int) -> NumberCell? {
         let cell = reader.cell(grid.text, grid.start(row: row, column: column), grid.end(row: row, column: column))
-        guard let number = NumberCell(cell, decimal: rules.decimal, grouping: rules.grouping), !number.isInteger
+        guard let number = NumberCell(cell, decimal: rules.decimal, grouping: rules.grouping), !number.isInteger || number.signedMantissa != nil
         else { return nil }
         return number
     }
 
-    /// What another dialect would have made of the cell that is text in this one.
-    private func noteSuggestions(_ cell: Cell) {
-        if NumberCell(cell, decimal: rules.grouping, grouping: rules.decimal)?.hasPoint == true {
-            evidence.suggestsOtherDecimal = true
-        }
-        if (1...4).contains(cell.count), Sniff5Types.usualNullWords.contains(cell.string) {
-            evidence.suggestedNull = cell.string
-        }
+    /// Notes what the number in `cell` says of the decimal separator.
+    func note(_ number: NumberCell, _ cell: Cell) {
+        if evidence.needsDecimal || !number.hasPoint && number.grouping != rules.grouping { return }
+        evidence.needsDecimal =
+            number.hasPoint || NumberCell(cell, decimal: rules.grouping, grouping: rules.decimal) == nil
     }
 
     /// Whether `cell` is null, in which case it is taken. A null that has text keeps it.

@@ -21,6 +21,8 @@ final class GroupFeed {
     private var lastByte: UInt8
     private var sourceEnded: Bool
     private var ended = false
+    /// Thrown once the rows before its place are taken, so that what is wrong in them is told first.
+    private var failure: CSVError?
     private var line: Int
     private var byte: Int
     private var raw: [UInt8] = []
@@ -62,6 +64,7 @@ final class GroupFeed {
     /// - Throws: `CSVError.unterminatedQuote`, `CSVError.tooManyRows`; what the source throws.
     /// - Returns: nil at the end.
     func next(into buffer: GroupBuffer) throws -> ScannedGroup? {
+        if let failure { throw failure }
         if ended { return nil }
         buffer.restart(last: lastByte)
         leftover.withUnsafeBufferPointer { buffer.append($0) }
@@ -76,8 +79,12 @@ final class GroupFeed {
                 break
             }
             if outcome == .ended {
-                guard scanner.finish(buffer) else { throw unterminated(buffer) }
                 ended = true
+                if !scanner.finish(buffer) {
+                    failure = unterminated(buffer)
+                    buffer.end = scanner.rowStart
+                    buffer.seal()
+                }
                 end = buffer.end
                 break
             }

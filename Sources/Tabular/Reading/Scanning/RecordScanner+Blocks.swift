@@ -39,6 +39,8 @@ extension RecordScanner {
                 .recordStart
             } else if separators >> 63 != 0 {
                 .fieldStart
+            } else if block[63] == 32 {
+                stateBehindSpaces(block, separators)
             } else {
                 .unquoted
             }
@@ -57,6 +59,16 @@ extension RecordScanner {
         position = start + 64
         state = next
         return .done
+    }
+
+    /// The state behind a block that ends in spaces outside quotes, which may be the first of their cell.
+    ///
+    /// Safety: `block` has 64 bytes.
+    private func stateBehindSpaces(_ block: UnsafePointer<UInt8>, _ separators: UInt64) -> State {
+        var last = 62
+        while last >= 0, block[last] == 32 { last -= 1 }
+        let startsCell = last < 0 ? state == .recordStart || state == .fieldStart : separators >> UInt64(last) & 1 == 1
+        return startsCell ? .leadingSpace : .unquoted
     }
 
     @inline(__always)

@@ -68,7 +68,7 @@ package enum Sniffer {
         }
         let data = structure.rows.dropFirst(dialect.header ? 1 : 0)
         let types = zip(plans, verdicts).map { plan, verdict in
-            plan.given ?? verdict.column(decimal: dialect.decimal).type
+            plan.given ?? verdict.column.type
         }
         return DialectFinding(
             dialect: dialect, reasons: reasons, names: names, types: types,
