@@ -189,8 +189,8 @@ final class ColumnBuilder {
         }
     }
 
-    /// The number in a cell of a decimal column that does not fit a 64-bit mantissa with a scale of 0 ... 18. Integers of more than 64 bits are
-    /// text wherever they stand.
+    /// The number in a cell of a decimal column that does not fit a 64-bit mantissa with a scale of 0 ... 18. Integers of more than 64 bits
+    /// are text wherever they stand.
     private func overflows(_ grid: CellGrid, _ row: Int) -> NumberCell? {
         let cell = reader.cell(grid.text, grid.start(row: row, column: column), grid.end(row: row, column: column))
         guard let number = NumberCell(cell, decimal: rules.decimal, grouping: rules.grouping), !number.isInteger || number.signedMantissa != nil
