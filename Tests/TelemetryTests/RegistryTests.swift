@@ -109,9 +109,9 @@ import Testing
     @Test func theKernelsCountBeforeTheStartIsNoIncrease() {
         let cell = CounterCell()
         cell.raise(to: 1_000)
-        #expect(cell.record() == 1_000)
+        #expect(cell.record(by: .sampling) == 1_000)
         cell.raise(to: 1_010)
-        #expect(cell.record() == 1_010)
+        #expect(cell.record(by: .sampling) == 1_010)
     }
 
     @Test func incrementsFromManyThreadsAreAllCounted() async {
@@ -153,7 +153,7 @@ import Testing
             if step == 30 { registry.remove(.modelScore, where: "model", is: "m") }
             if step % 5 == 0 { registry.record { _, _, _ in } }
             var fresh = ExpositionCache()
-            fresh.refresh(registry.families)
+            fresh.refresh(registry.families, for: .sampling, isRecorded: false)
             _ = registry.exposition()
             #expect(registry.texts.withLock { $0.families.map(\.bytes) } == fresh.families.map(\.bytes))
         }

@@ -147,8 +147,12 @@ package final class Supervision: Sendable {
 
     package var residentBytes: Int { Int(registry.gauge(.processResidentMemory).value) }
 
-    /// The metrics as text for a scraper.
-    package func exposition(_ format: ExpositionFormat) -> [UInt8] { registry.exposition(format) }
+    /// The metrics as text.
+    ///
+    /// - Parameter scraper: who keeps the samples, by its address; nil for somebody who looks once.
+    package func exposition(_ format: ExpositionFormat, scraper: String? = nil) -> [UInt8] {
+        registry.exposition(format, scraper: scraper)
+    }
 
     // MARK: The cycle
 

@@ -1,19 +1,26 @@
 /// The last text of each family.
 struct ExpositionCache: Sendable {
     private(set) var families: [FamilyText] = []
+    var scrapers: Scrapers
     private var values: [Double] = []
 
-    /// Brings every family's text up to date.
-    mutating func refresh(_ current: [MetricFamily]) {
+    init(startedAt: ContinuousClock.Instant = .now) { scrapers = Scrapers(startedAt: startedAt) }
+
+    /// Brings every family's text up to date with what a reader may see.
+    ///
+    /// - Parameter isRecorded: whether the reader keeps what it reads, and so sees increments the next time.
+    mutating func refresh(_ current: [MetricFamily], for reader: MetricReader, isRecorded: Bool) {
         while families.count < current.count { families.append(FamilyText()) }
         for (position, family) in current.enumerated() {
             let (series, version) = family.versioned
             values.removeAll(keepingCapacity: true)
             for one in series {
                 switch one.cell {
-                case .counter(let cell): values.append(cell.visible)
+                case .counter(let cell):
+                    values.append(isRecorded ? cell.record(by: reader) : cell.visible(to: reader))
                 case .gauge(let cell): values.append(cell.value)
-                case .histogram(let cell): cell.visible.exposed(into: &values)
+                case .histogram(let cell):
+                    (isRecorded ? cell.record(by: reader) : cell.visible(to: reader)).exposed(into: &values)
                 }
             }
             families[position].refresh(series, version: version, values)

@@ -51,11 +51,22 @@ extension MetricRegistry {
     /// The body of each family is kept from call to call. A number that has as many digits as before is written over the old
     /// one; otherwise its family is written anew. So a scrape compares numbers, writes the few that changed, and copies bytes.
     ///
+    /// - Parameter scraper: who keeps the samples, such as a Prometheus by its address: it sees every new series at the value
+    ///   before its first event, see `Scrapers`; nil for a reader that looks once.
+    ///
     /// Complexity: linear in the text.
-    package func exposition(_ format: ExpositionFormat = .text) -> [UInt8] {
+    package func exposition(
+        _ format: ExpositionFormat = .text, scraper: String? = nil, at now: ContinuousClock.Instant = .now
+    ) -> [UInt8] {
         let headers = ExpositionText.headers[format] ?? []
         return texts.withLock { cache in
-            cache.refresh(families)
+            if let scraper {
+                let (reader, seesBirths) = cache.scrapers.reader(for: scraper, at: now)
+                if !seesBirths { cache.refresh(families, for: reader, isRecorded: true) }
+                cache.refresh(families, for: reader, isRecorded: true)
+            } else {
+                cache.refresh(families, for: .sampling, isRecorded: false)
+            }
             var bytes: [UInt8] = []
             bytes.reserveCapacity(cache.families.reduce(8_192) { $0 + $1.bytes.count })
             for (family, header) in zip(cache.families, headers) where !family.bytes.isEmpty {
@@ -74,9 +85,9 @@ extension MetricRegistry {
             for one in family.series {
                 values.removeAll(keepingCapacity: true)
                 switch one.cell {
-                case .counter(let cell): values.append(cell.record())
+                case .counter(let cell): values.append(cell.record(by: .sampling))
                 case .gauge(let cell): values.append(cell.value)
-                case .histogram(let cell): cell.record().exposed(into: &values)
+                case .histogram(let cell): cell.record(by: .sampling).exposed(into: &values)
                 }
                 for (offset, value) in values.enumerated() {
                     body(one.id &+ UInt64(offset), one.sampleLabels[offset], value)

@@ -2,13 +2,14 @@ import Synchronization
 
 /// One series of a counter. Incrementing takes no lock.
 ///
-/// What readers see stays at the value the series was born with (0, or what was restored) until a sampling has recorded that
-/// value; only then do the increments since birth show. So `increase()` sees the first event of a new label value: its
+/// What a reader sees stays at the value the series was born with (0, or what was restored) until that reader has recorded
+/// it; only then do the increments since birth show. So `increase()` sees the first event of a new label value: its
 /// first sample is always the one before it. The true total is never withheld from `total`, which is what is stored.
 package final class CounterCell: Sendable {
     private let bits: Atomic<UInt64>
     private let birthBits: Atomic<UInt64>
-    private let isRecorded = Atomic<Bool>(false)
+    /// A bit for each `MetricReader` that has recorded the value at birth.
+    private let recorded = Atomic<UInt64>(0)
 
     init(_ value: Double = 0) {
         bits = Atomic(value.bitPattern)
@@ -34,22 +35,26 @@ package final class CounterCell: Sendable {
     package func raise(to value: Double) {
         let difference = value - total
         guard difference > 0 else { return }
-        if !isRecorded.load(ordering: .acquiring) { birthBits.store(value.bitPattern, ordering: .relaxed) }
+        if !isRecorded(by: .sampling) { birthBits.store(value.bitPattern, ordering: .relaxed) }
         increment(by: difference)
     }
 
     /// The count with everything that has happened.
     package var total: Double { Double(bitPattern: bits.load(ordering: .relaxed)) }
 
-    /// The count that readers may see.
-    package var visible: Double {
-        isRecorded.load(ordering: .acquiring) ? total : Double(bitPattern: birthBits.load(ordering: .relaxed))
+    private func isRecorded(by reader: MetricReader) -> Bool {
+        recorded.load(ordering: .acquiring) & reader.bit != 0
     }
 
-    /// The visible count, for a sampling: from the next one on, increments show.
-    func record() -> Double {
-        let value = visible
-        isRecorded.store(true, ordering: .releasing)
+    /// The count that a reader may see.
+    func visible(to reader: MetricReader) -> Double {
+        isRecorded(by: reader) ? total : Double(bitPattern: birthBits.load(ordering: .relaxed))
+    }
+
+    /// The visible count, for a reader that comes again: from its next time on, increments show.
+    func record(by reader: MetricReader) -> Double {
+        let value = visible(to: reader)
+        if !isRecorded(by: reader) { recorded.bitwiseOr(reader.bit, ordering: .acquiringAndReleasing) }
         return value
     }
 

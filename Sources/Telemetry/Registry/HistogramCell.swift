@@ -22,8 +22,8 @@ package final class HistogramCell: Sendable {
     private struct State {
         var total: Counts
         var birth: Counts
-        var isRecorded = false
-        var visible: Counts { isRecorded ? total : birth }
+        /// A bit for each `MetricReader` that has recorded the counts at birth.
+        var recorded: UInt64 = 0
     }
 
     let bounds: [Double]
@@ -46,13 +46,15 @@ package final class HistogramCell: Sendable {
     }
 
     var total: Counts { state.withLock { $0.total } }
-    var visible: Counts { state.withLock { $0.visible } }
 
-    func record() -> Counts {
-        state.withLock {
-            let counts = $0.visible
-            $0.isRecorded = true
-            return counts
+    func visible(to reader: MetricReader) -> Counts {
+        state.withLock { $0.recorded & reader.bit != 0 ? $0.total : $0.birth }
+    }
+
+    func record(by reader: MetricReader) -> Counts {
+        state.withLock { state in
+            defer { state.recorded |= reader.bit }
+            return state.recorded & reader.bit != 0 ? state.total : state.birth
         }
     }
 

@@ -11,7 +11,7 @@ extension Routes {
         router.get("/healthz") { _, _ in try health() }
         router.get("/readyz") { _, _ in try readiness() }
         router.get("/version") { _, _ in try Response.json(workspace.build()) }
-        router.get("/metrics") { request, _ in metrics(request) }
+        router.get("/metrics") { request, context in metrics(request, context) }
         router.get("/openapi.json") { _, _ in Response.bytes(OpenAPI.document, type: "application/json") }
         router.get("/simulate-error/") { _, context in try simulate(context) }
     }
@@ -26,9 +26,12 @@ extension Routes {
         return try Response.json(health, status: health.state == "ready" ? .ok : .serviceUnavailable)
     }
 
-    private func metrics(_ request: Request) -> Response {
+    private func metrics(_ request: Request, _ context: CallContext) -> Response {
         let format = ExpositionFormat.accepting(request.headers[.accept])
-        let text = workspace.supervision.exposition(format)
+        // Prometheus, and what scrapes like it, tells how long it waits; a person with curl does not.
+        let isScraper = HTTPField.Name.scrapeTimeout.map { request.headers[$0] != nil } ?? false
+        let text = workspace.supervision.exposition(
+            format, scraper: isScraper ? context.channel?.remoteAddress?.ipAddress ?? "local" : nil)
         return Response(
             status: .ok, headers: [.contentType: format.contentType, .contentLength: String(text.count)],
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: text)))
@@ -41,4 +44,8 @@ extension Routes {
             .simulated, "This error was asked for.",
             remedy: "Nothing is broken: see csvctl incidents for what follows from it.")
     }
+}
+
+extension HTTPField.Name {
+    fileprivate static let scrapeTimeout = HTTPField.Name("X-Prometheus-Scrape-Timeout-Seconds")
 }

@@ -10,10 +10,13 @@ final class PrometheusServer: Sendable {
     private let child: ChildProcess
 
     /// Starts it with the shipped configuration: only addresses and intervals are others.
-    init(scraping daemon: DaemonProcess) throws {
+    ///
+    /// - Parameter rules: the rule file's text; nil for the shipped one.
+    init(scraping daemon: DaemonProcess, rules: String? = nil, evaluationSeconds: Int = 1) throws {
         place = try TemporaryDirectory("prometheus")
         port = try Self.freePort()
-        let configuration = try Self.configuration(place.path, daemon: daemon.port)
+        let configuration = try Self.configuration(
+            place.path, daemon: daemon.port, rules: rules, evaluationSeconds: evaluationSeconds)
         child = try ChildProcess(
             "prometheus",
             [
@@ -30,7 +33,9 @@ final class PrometheusServer: Sendable {
         place.remove()
     }
 
-    private static func configuration(_ directory: String, daemon: Int) throws -> String {
+    private static func configuration(
+        _ directory: String, daemon: Int, rules: String?, evaluationSeconds: Int
+    ) throws -> String {
         var text = try String(contentsOfFile: Checkout.path("prometheus.yml"), encoding: .utf8)
         // The commented part about csvand as an Alertmanager is put in force as well.
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
@@ -39,11 +44,12 @@ final class PrometheusServer: Sendable {
             (lines[..<start] + lines[start...].map { $0.hasPrefix("# ") ? $0.dropFirst(2) : $0 })
             .joined(separator: "\n")
         #expect(text.contains("\nalerting:\n  alertmanagers:"))
-        text = text.replacing("127.0.0.1:8000", with: "127.0.0.1:\(daemon)").replacing(
-            /interval: 5s/, with: "interval: 1s")
+        text = text.replacing("127.0.0.1:8000", with: "127.0.0.1:\(daemon)")
+            .replacing("scrape_interval: 5s", with: "scrape_interval: 1s")
+            .replacing("evaluation_interval: 5s", with: "evaluation_interval: \(evaluationSeconds)s")
         try FileManager.default.createDirectory(atPath: directory + "/etc", withIntermediateDirectories: true)
-        try FileManager.default.copyItem(
-            atPath: Checkout.path("etc/alerts.yaml"), toPath: directory + "/etc/alerts.yaml")
+        let shipped = try String(contentsOfFile: Checkout.path("etc/alerts.yaml"), encoding: .utf8)
+        try (rules ?? shipped).write(toFile: directory + "/etc/alerts.yaml", atomically: true, encoding: .utf8)
         try text.write(toFile: directory + "/prometheus.yml", atomically: true, encoding: .utf8)
         return directory + "/prometheus.yml"
     }
