@@ -109,7 +109,7 @@ let package = Package(
             dependencies: ["Storage", "Tabular", "Shared", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: settings),
         .testTarget(
-            name: "AlertingTests", dependencies: ["Alerting", "Telemetry", "Shared", "Transfer"],
+            name: "AlertingTests", dependencies: ["Alerting", "Telemetry", "Shared", "Transfer"], exclude: ["Fixtures"],
             swiftSettings: settings),
         .testTarget(
             name: "OperationsTests",

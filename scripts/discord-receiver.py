@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """A loopback receiver that answers as Discord's webhooks do, for the demo and for tests.
 
-    discord-receiver.py CALLS
+    discord-receiver.py CALLS [CERTIFICATE]
 
 Prints its port and writes each call as a line of JSON into the file CALLS. It knows the messages it took: an edit of another is 404, an
-embed beyond Discord's limits is 400. While the file CALLS.mood exists, calls are answered as its one line says: `429 SECONDS`, `503`, `drop`.
+embed beyond Discord's limits is 400. With CERTIFICATE, a file of a key and a certificate, it speaks TLS. While the file CALLS.mood exists, calls are answered as its one line says: `429 SECONDS`, `503`, `drop`.
 """
 import json
+import ssl
 import sys
 import threading
 import time
@@ -95,5 +96,10 @@ class Receiver(BaseHTTPRequestHandler):
 
 
 server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
+if len(sys.argv) > 2:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(sys.argv[2])
+    # Shaking hands is for the thread of the connection: a client that refuses must not hold up the others.
+    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
 print(server.server_port, flush=True)
 server.serve_forever()

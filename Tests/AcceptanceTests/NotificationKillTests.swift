@@ -104,6 +104,28 @@ import Testing
         }
     }
 
+    /// A certificate that nobody vouches for, one of another name besides, and no TLS where TLS is expected.
+    @Test(arguments: ["127.0.0.1", "discord.com", nil])
+    func aReceiverWithBrokenTLSGetsNoMessageAndIsTriedAgain(_ name: String?) async throws {
+        let broken = try DiscordReceiver(certificateOf: name)
+        let receiver = try DiscordReceiver()
+        let settings = try receiver.settings()
+        let hook = receiver.directory.path + "/hook"
+        try broken.url.replacing("http://", with: "https://").write(toFile: hook, atomically: true, encoding: .utf8)
+        try await withDaemon(configuration: settings) { daemon in
+            _ = try await daemon.get("/simulate-error/")
+            let reason = try await eventually("it is tried in vain") {
+                try await daemon.get("/api/v1/incidents/1").decoded(IncidentReply.self).notifications?.first?.lastError
+            }
+            #expect(reason.hasPrefix("the encrypted connection was refused: "), "\(reason)")
+            #expect(try broken.received().isEmpty)
+            #expect(try await daemon.metric("csvand_notification_dead_letters") == 0)
+            try receiver.url.write(toFile: hook, atomically: true, encoding: .utf8)
+            #expect(try await daemon.csvctl("reload").status == 0)
+            try await receiver.wait(forPosts: 1, seconds: 20)
+        }
+    }
+
     @Test func silencesIncidentsAndTheirReasonsSurviveAKill() async throws {
         let receiver = try DiscordReceiver()
         try await withDaemon(configuration: try receiver.settings()) { daemon in

@@ -91,6 +91,27 @@ import Transfer
         }
     }
 
+    @Test(.timeLimit(.minutes(3)))
+    func prometheussPythonClientReadsBothFormats() async throws {
+        let texts = try await withDaemon { daemon in
+            _ = try await daemon.upload("some%20%22quoted%5C%22", GeneratedTable("some").csv)
+            _ = try await daemon.get("/api/v1/models/none")
+            try await Task.sleep(for: .seconds(1))
+            let open = try await daemon.call(
+                .get, "/metrics", headers: [("Accept", "application/openmetrics-text;version=1.0.0")])
+            #expect(open.headers["content-type"] == "application/openmetrics-text; version=1.0.0; charset=utf-8")
+            return [("openmetrics", open.text), ("text", try await daemon.get("/metrics").text)]
+        }
+        for (format, text) in texts {
+            let read = try await ProgramRun.run(
+                Checkout.path("scripts/check-metrics.sh"), [format], input: text, within: 150)
+            #expect(read.status == 0, "\(format): \(read.error)")
+            let samples = text.split(separator: "\n").count { !$0.hasPrefix("#") }
+            let families = text.split(separator: "\n").count { $0.hasPrefix("# TYPE ") }
+            #expect(read.output == "\(families) families, \(samples) samples\n")
+        }
+    }
+
     @Test(.timeLimit(.minutes(1)))
     func promtoolFindsNothingWrong() async throws {
         let metrics = try await withDaemon { daemon in

@@ -6,14 +6,17 @@ final class DiscordReceiver: Sendable {
     private let child: ChildProcess
     let url: String
 
-    init() throws {
+    /// - Parameter host: the name in a certificate of its own making, for TLS; nil for none.
+    init(certificateOf host: String? = nil) throws {
         let directory = try TemporaryDirectory("discord")
+        let certificate = try host.map { try Self.certificate(of: $0, in: directory.path) }
         let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(
                 "scripts/discord-receiver.py")
         try Data().write(to: URL(fileURLWithPath: directory.path + "/calls"))
         child = try ChildProcess(
-            "/usr/bin/env", ["python3", script.path, directory.path + "/calls"], environment: [:],
+            "/usr/bin/env", ["python3", script.path, directory.path + "/calls"] + (certificate.map { [$0] } ?? []),
+            environment: [:],
             output: directory.path + "/port", error: directory.path + "/errors")
         self.directory = directory
         let deadline = ContinuousClock.now + .seconds(20)
@@ -24,7 +27,7 @@ final class DiscordReceiver: Sendable {
             if port == nil { usleep(20_000) }
         }
         guard let port else { throw TestFailure("the receiver did not start") }
-        url = "http://127.0.0.1:\(port)/api/webhooks/1/token"
+        url = "\(certificate == nil ? "http" : "https")://127.0.0.1:\(port)/api/webhooks/1/token"
     }
 
     deinit {
@@ -43,6 +46,20 @@ final class DiscordReceiver: Sendable {
         var at: Double
         var body: Body
         var title: String { body.embeds?.first?.title ?? "" }
+    }
+
+    /// A file with a key and a certificate that is signed by itself.
+    private static func certificate(of host: String, in directory: String) throws -> String {
+        let paths = [directory + "/key.pem", directory + "/own.pem"]
+        let names = ["-subj", "/CN=\(host)"] + (host == "127.0.0.1" ? ["-addext", "subjectAltName=IP:\(host)"] : [])
+        let making = try ChildProcess(
+            "openssl",
+            ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", paths[0], "-out", paths[1]] + names,
+            environment: [:], output: directory + "/openssl", error: directory + "/openssl")
+        guard making.wait(seconds: 20)?.code == 0 else { throw TestFailure("openssl made no certificate") }
+        let text = try paths.map { try String(contentsOfFile: $0, encoding: .utf8) }.joined()
+        try text.write(toFile: directory + "/certificate.pem", atomically: true, encoding: .utf8)
+        return directory + "/certificate.pem"
     }
 
     /// How calls are answered from now on: `429 SECONDS`, `503`, `drop`; nil for as Discord does.
