@@ -33,6 +33,7 @@ package enum ErrorCode: String, Sendable, Codable, CaseIterable, Hashable {
     // Datasets
     case datasetNotFound = "dataset.not_found"
     case datasetExists = "dataset.exists"
+    case datasetConflict = "dataset.conflict"
     case datasetName = "dataset.bad_name"
     case datasetColumnNotFound = "dataset.column_not_found"
     case datasetVersionNotFound = "dataset.version_not_found"
@@ -103,7 +104,8 @@ extension ErrorCode {
             .jobNotFound, .incidentNotFound, .silenceNotFound:
             404
         case .requestMethod: 405
-        case .datasetExists, .modelExists, .incidentState, .recipeNothingToUndo, .recipeNothingToRedo, .jobNotRunning,
+        case .datasetExists, .datasetConflict, .modelExists, .incidentState, .recipeNothingToUndo, .recipeNothingToRedo,
+            .jobNotRunning,
             .modelExport, .drillNotPossible:
             409
         case .requestTooLarge: 413

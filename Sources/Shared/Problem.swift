@@ -22,11 +22,14 @@ package struct Problem: Error, Sendable, Codable, Hashable {
         package var byte: Int?
         /// Column name, or the key of a setting or a parameter.
         package var column: String?
+        /// Row of the dataset, from 1.
+        package var row: Int?
 
-        package init(line: Int? = nil, byte: Int? = nil, column: String? = nil) {
+        package init(line: Int? = nil, byte: Int? = nil, column: String? = nil, row: Int? = nil) {
             self.line = line
             self.byte = byte
             self.column = column
+            self.row = row
         }
     }
 

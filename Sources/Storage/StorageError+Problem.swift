@@ -46,6 +46,11 @@ extension StorageError {
             Problem(
                 .datasetExists, "A dataset named \(name.quotedForMessage) exists already.",
                 remedy: "Choose another name, or pass if_exists=replace, append or version.")
+        case .conflict(let dataset, let base, let current):
+            Problem(
+                .datasetConflict,
+                "Dataset \(dataset.quotedForMessage) is at version \(current) by now, but this change was made from version \(base).",
+                remedy: "Nothing of it was kept: look at version \(current), then send the change again.")
         case .datasetName(let name, let reason):
             Problem(
                 .datasetName, "\(name.quotedForMessage) cannot name a dataset: \(reason).",

@@ -20,6 +20,8 @@ package enum StorageError: Error, Sendable, Equatable {
 
     case datasetNotFound(String, nearest: String?)
     case datasetExists(String)
+    /// A change was made from version `base` while another change made version `current`.
+    case conflict(dataset: String, base: Int, current: Int)
     case datasetName(String, reason: String)
     case versionNotFound(dataset: String, version: Int, last: Int)
     case columnNotFound(String, dataset: String, nearest: String?)

@@ -178,7 +178,7 @@ import Testing
             ),
             (
                 ["op": "convert", "column": "name", "to": "integer", "misfits": "fail"], "recipe.bad_step",
-                "Step 2: convert meets 'Ann' in row 1 of 'name', which is no integer."
+                "Step 2: convert meets 5 cells of 'name' that are no integer: 'Ann' in row 1, 'Bob' in row 2, 'Cy' in row 3 and 2 more."
             ),
         ] as [([String: JSONValue], String, String)])
     func failingStepsSayTheirPlaceAndChangeNothing(step: [String: JSONValue], code: String, detail: String) throws {

@@ -180,6 +180,19 @@ import Testing
         #expect(scratch.segmentFiles.count == 1)
     }
 
+    @Test func aVersionFromAnOlderOneIsRefused() throws {
+        let catalogue = try scratch.catalogue()
+        let parent = try catalogue.store(people, as: "people")
+        let derived = NewVersion(
+            columns: [parent.columns[1]], rowCounts: parent.rowCounts, bytes: parent.bytes, origin: "transform",
+            dialect: parent.dialect, files: [])
+        try catalogue.addVersion(derived, to: "people", ifCurrent: 1, at: dawn)
+        #expect(throws: StorageError.conflict(dataset: "people", base: 1, current: 2)) {
+            try catalogue.addVersion(derived, to: "people", ifCurrent: 1, at: dawn)
+        }
+        #expect(try catalogue.versions(of: "people").map(\.version) == [2, 1])
+    }
+
     @Test func deletingUnlinksTheFiles() throws {
         let catalogue = try scratch.catalogue()
         try catalogue.store(people, as: "people")

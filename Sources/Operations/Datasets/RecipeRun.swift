@@ -25,7 +25,8 @@ struct RecipeRun {
             evaluate: { expression, table, take in
                 try sandbox.evaluate(
                     expression, in: try shelf.stored(table, as: base), timeoutSeconds: timeout, take: take)
-            }, rowLimit: settings.datasets.maxRows)
+            }, rowLimit: settings.datasets.maxRows,
+            decimal: base.version.dialect.decimal.utf8.first ?? UInt8(ascii: "."))
     }
 
     /// Applies the steps. A step that fails ends the run, or is left out when it or `policy` says skip.
@@ -37,16 +38,27 @@ struct RecipeRun {
             do {
                 let step = try TransformStep(json: json)
                 if let own = try step.onError { policy = own }
-                let (next, report) = try step.apply(to: table, surroundings)
-                table = next
-                reports.append(report)
-                applied.append(json)
+                try apply(step, json)
             } catch {
                 let problem = Self.problem(error, step: index + 1)
                 guard policy == .skip, problem.status < 500 else { throw problem }
                 skipped.append(problem)
             }
         }
+    }
+
+    /// Applies the steps of one change, all or none.
+    ///
+    /// - Throws: the error of the step as it is
+    mutating func apply(_ steps: [JSONValue]) throws {
+        for json in steps { try apply(try TransformStep(json: json), json) }
+    }
+
+    private mutating func apply(_ step: TransformStep, _ json: JSONValue) throws {
+        let (next, report) = try step.apply(to: table, surroundings)
+        table = next
+        reports.append(report)
+        applied.append(json)
     }
 
     private static func problem(_ error: any Error, step: Int) -> Problem {

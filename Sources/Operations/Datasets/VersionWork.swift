@@ -20,16 +20,21 @@ struct VersionStep: Codable, Sendable {
 /// Makes a version of a dataset. Segments that its columns already have are named again, never copied.
 struct VersionWork {
     let workspace: Workspace
+    /// What the version is made from.
     let base: StoredTable
+    /// The newest version when the work began. Another one stored meanwhile refuses this one, so that no change is lost unseen.
+    let current: Int
 
     private var catalogue: Catalogue { workspace.catalogue }
 
+    /// Names a version with the table's cells. Rows that were kept aside are kept aside still.
     func store(
         _ table: ChunkedTable, on shelf: VersionShelf, origin: String, step: VersionStep
     ) throws -> (DatasetRecord, VersionRecord) {
         let columns = try shelf.seal(table)
         return try name(
-            columns, table.rowCounts, files: shelf.takeFiles(named: columns), origin: origin, step: step, rejects: [])
+            columns, table.rowCounts, files: shelf.takeFiles(named: columns), origin: origin, step: step,
+            rejects: try catalogue.rejects(of: base.version, after: 0, limit: Int(Int32.max)))
     }
 
     /// Names a version whose segments are all stored.
@@ -40,7 +45,7 @@ struct VersionWork {
         do {
             let (dataset, stored) = try catalogue.addVersion(
                 try version(columns, rowCounts, files: files, origin: origin, step: step, rejects: rejects),
-                to: base.dataset.id, at: Date())
+                to: base.dataset.id, ifCurrent: current, at: Date())
             workspace.checkDataRules(dataset, stored)
             return (dataset, stored)
         } catch {

@@ -8,7 +8,22 @@ package struct DatasetChange: Codable, Sendable {
     package var name: String?
     package var description: String?
     /// New types by column; makes a new version.
-    package var types: [String: ColumnType]?
+    package var types: [String: Retyping]?
+}
+
+/// The dataset after a change, and what became of the cells of columns with new types.
+package struct DatasetChangeReply: Encodable, Sendable {
+    package var dataset: DatasetReply
+    package var steps: [TransformReport]?
+
+    private enum CodingKeys: String, CodingKey { case steps }
+
+    /// The dataset's own fields, with these beside them.
+    package func encode(to encoder: any Encoder) throws {
+        try dataset.encode(to: encoder)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encodeIfPresent(steps, forKey: .steps)
+    }
 }
 
 extension Workspace {
@@ -33,10 +48,12 @@ extension Workspace {
             metadata: ["message_id": "\(LogMessage.datasetDeleted.id)", "dataset": "\(reference)"])
     }
 
-    package func change(_ reference: String, _ change: DatasetChange) throws -> DatasetReply {
-        if let types = change.types, !types.isEmpty { _ = try retype(reference, types) }
+    package func change(_ reference: String, _ change: DatasetChange) throws -> DatasetChangeReply {
+        var steps: [TransformReport]?
+        if let types = change.types, !types.isEmpty { steps = try retype(reference, types).1 }
         let dataset = try catalogue.updateDataset(reference, name: change.name, description: change.description)
-        return dataset.reply(try catalogue.version(nil, of: dataset.id))
+        return DatasetChangeReply(
+            dataset: dataset.reply(try catalogue.version(nil, of: dataset.id)), steps: steps)
     }
 
     package func profile(of reference: String, version: Int?) throws -> ProfileReply {

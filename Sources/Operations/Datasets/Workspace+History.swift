@@ -45,7 +45,9 @@ extension Workspace {
         let restored = try catalogue.table(base.dataset.id, version: target)
         let old = try step(of: restored.version)
         let rejects = try catalogue.rejects(of: restored.version, after: 0, limit: Int(Int32.max))
-        let (dataset, version) = try VersionWork(workspace: self, base: restored).name(
+        let (dataset, version) = try VersionWork(
+            workspace: self, base: restored, current: base.version.version
+        ).name(
             restored.version.columns, restored.version.rowCounts, files: [], origin: origin,
             step: VersionStep(base: old?.base, restored: target, undone: undone ?? old?.undone), rejects: rejects)
         return dataset.reply(version)

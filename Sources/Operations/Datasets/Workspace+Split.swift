@@ -47,7 +47,7 @@ extension Workspace {
         let columns = try run.shelf.seal(run.table)
         let files = run.shelf.takeFiles(named: columns)
         do {
-            let version = try VersionWork(workspace: self, base: base).version(
+            let version = try VersionWork(workspace: self, base: base, current: base.version.version).version(
                 columns, run.table.rowCounts, files: files, origin: "split", step: VersionStep(steps: before + [step]))
             let (dataset, stored) = try catalogue.store(version, as: name, ifExists: .error, at: Date())
             return dataset.reply(stored)

@@ -61,7 +61,9 @@ extension Workspace {
         if !isDry, isEdit || !run.applied.isEmpty {
             let step = VersionStep(
                 base: current.version.version, start: isEdit ? start.version.version : nil, steps: run.applied)
-            let (record, version) = try VersionWork(workspace: self, base: start).store(
+            let (record, version) = try VersionWork(
+                workspace: self, base: start, current: current.version.version
+            ).store(
                 table, on: run.shelf, origin: isEdit ? "edit" : "transform", step: step)
             dataset = record.reply(version)
         }
@@ -73,36 +75,5 @@ extension Workspace {
                     name: column.name, type: column.type,
                     nullable: try column.chunks.contains { try run.shelf.nulls($0) > 0 }, format: column.format)
             })
-    }
-
-    /// Gives columns new types, from the exact texts of their cells.
-    ///
-    /// - Throws: `csv.type_mismatch` that names a row and its text, when a cell does not fit: nothing is then changed.
-    func retype(_ reference: String, _ types: [String: ColumnType]) throws -> DatasetReply {
-        let base = try catalogue.table(reference)
-        let shelf = try VersionShelf(catalogue: catalogue)
-        var table = shelf.place(base)
-        for (name, type) in types.sorted(by: { $0.key < $1.key }) {
-            let position = try base.column(named: name)
-            if table.columns[position].type == type { continue }
-            var row = 0
-            for group in 0..<table.groups {
-                let chunk = try table.chunk(position, group)
-                let parsed = chunk.recast(to: type)
-                if let failed = parsed.failedRows.first {
-                    throw Problem(
-                        .csvTypeMismatch,
-                        "Row \(row + failed + 1) of \(name.quotedForMessage) is \(chunk.text(at: failed).quotedForMessage), which is no \(type.rawValue).",
-                        remedy: "Correct or empty such cells first, or keep the column as text.",
-                        places: [.init(column: name)])
-                }
-                table.columns[position].chunks[group] = try shelf.keep(parsed.chunk)
-                row += chunk.rows
-            }
-            table.columns[position].type = type
-        }
-        let (dataset, version) = try VersionWork(workspace: self, base: base).store(
-            table, on: shelf, origin: "retype", step: VersionStep(base: base.version.version, types: types))
-        return dataset.reply(version)
     }
 }

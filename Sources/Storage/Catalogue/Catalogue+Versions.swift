@@ -42,12 +42,19 @@ extension Catalogue {
     }
 
     /// Adds a version to a dataset that exists and makes it the current one.
+    ///
+    /// - Parameter base: the version that must still be the current one, since the new one was made from it
+    /// - Throws: `conflict` when another version was stored meanwhile
     @discardableResult
     package func addVersion(
-        _ new: NewVersion, to reference: String, at now: Date
+        _ new: NewVersion, to reference: String, ifCurrent base: Int? = nil, at now: Date
     ) throws(StorageError) -> (DatasetRecord, VersionRecord) {
         try write("storing a version of \(reference.quotedForMessage)") { database in
-            try Self.addVersion(new, to: try Self.find(reference, in: database).id, at: now, in: database)
+            let dataset = try Self.find(reference, in: database)
+            if let base, base != dataset.currentVersion {
+                throw StorageError.conflict(dataset: dataset.name, base: base, current: dataset.currentVersion)
+            }
+            return try Self.addVersion(new, to: dataset.id, at: now, in: database)
         }
     }
 

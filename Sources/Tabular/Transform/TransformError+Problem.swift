@@ -62,16 +62,22 @@ extension TransformError {
                 "\(place)\(op) takes too long on the text \(Excerpt.quoted(text)) of \(Excerpt.quoted(column)), which has \(text.utf8.count) bytes.",
                 remedy: "Use a pattern without .* or .+, or \"part\": true with a plain text.",
                 places: [.init(column: column)])
-        case .misfit(let op, let column, let row, let text, let type):
+        case .misfits(let op, let count, let first, let type):
             return Problem(
-                .recipeBadStep,
-                "\(place)\(op) meets \(Excerpt.quoted(text)) in row \(row + 1) of \(Excerpt.quoted(column)), which is no \(type).",
+                .recipeBadStep, "\(place)\(op) meets \(Self.misfits(count, first, type)).",
                 remedy: "Correct such cells first, or set misfits to null or remove_row.",
-                places: [.init(line: row + 1, column: column)])
+                places: first.map { .init(column: $0.column, row: $0.row) })
         case .tooManyRows(let op, let limit):
             return Problem(
                 .recipeBadStep, "\(place)\(op) gives more than the \(limit) rows that a dataset may have.",
                 remedy: "Join on columns whose values are unique on one side, or raise datasets.max_rows.")
         }
+    }
+
+    /// `3 cells of 'age' that are no integer: 'old' in row 2, 'new' in row 7, 'x' in row 8`
+    package static func misfits(_ count: Int, _ first: [CellMisfit], _ type: String) -> String {
+        let named = first.prefix(3).map { "\(Excerpt.quoted($0.text)) in row \($0.row)" }.joined(separator: ", ")
+        return
+            "\(count == 1 ? "1 cell" : "\(count) cells") of \(Excerpt.quoted(first.first?.column ?? "")) that \(count == 1 ? "is" : "are") no \(type): \(named)\(count > 3 ? " and \(count - 3) more" : "")"
     }
 }

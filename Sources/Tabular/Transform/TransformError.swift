@@ -17,8 +17,8 @@ package enum TransformError: Error, Sendable, Equatable {
     case badPattern(op: String, pattern: String, reason: String, at: Int)
     /// A text so long that the search takes unreasonably many steps.
     case patternTooSlow(op: String, column: String, text: String)
-    /// A cell that does not fit a new type, where that must not happen; `row` counts from 0.
-    case misfit(op: String, column: String, row: Int, text: String, type: String)
+    /// Cells that do not fit a new type, where that must not happen: how many, and the first of them.
+    case misfits(op: String, count: Int, first: [CellMisfit], type: String)
     /// More rows than a dataset may have.
     case tooManyRows(op: String, limit: Int)
 }

@@ -20,7 +20,7 @@ extension TransformStep {
             case .rename: try rename(table, &report)
             case .drop: try drop(table, &report)
             case .reorder: try reorder(table, &report)
-            case .convert: try convert(table, &report)
+            case .convert: try convert(table, surroundings, &report)
             case .replace: try replace(table, &report)
             case .trim, .lower, .upper, .title, .collapseSpaces: try changeText(table, &report)
             case .filter: try filter(table, surroundings, &report)

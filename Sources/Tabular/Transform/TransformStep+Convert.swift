@@ -4,13 +4,15 @@ extension TransformStep {
     /// Other types for columns, read from the exact texts of their cells.
     ///
     /// `misfits` says what becomes of a cell that does not fit: `null` (its text is kept), `remove_row`, or `fail`.
-    func convert(_ table: ChunkedTable, _ report: inout TransformReport) throws -> ChunkedTable {
+    func convert(
+        _ table: ChunkedTable, _ surroundings: TransformSurroundings, _ report: inout TransformReport
+    ) throws -> ChunkedTable {
         let to = try required("to")
         let policy = try choice("misfits", ["null", "remove_row", "fail"])
         var result = table
         var kept = [Bool](repeating: true, count: policy == "remove_row" ? table.rows : 0)
         for place in try named(table) {
-            let reading = try cellReading(table, place)
+            let reading = try cellReading(table, place, decimal: surroundings.decimal)
             let conversion: Conversion
             switch to {
             case "number":
@@ -25,11 +27,15 @@ extension TransformStep {
                 }
                 conversion = try Conversion(table, place, type, reading)
             }
-            if policy == "fail", let row = conversion.failed.first {
-                throw TransformError.misfit(
-                    op: op, column: table.columns[place].name, row: row, text: try table.text(place, row: row),
-                    type: conversion.column.type.rawValue)
+            let misfits = try conversion.failed.prefix(CellMisfit.mostNamed).map { row in
+                CellMisfit(column: table.columns[place].name, row: row + 1, text: try table.text(place, row: row))
             }
+            if policy == "fail", !misfits.isEmpty {
+                throw TransformError.misfits(
+                    op: op, count: conversion.failed.count, first: misfits, type: conversion.column.type.rawValue)
+            }
+            report.misfits += misfits
+            if let note = reading.note(conversion.column) { report.notes.append(note) }
             if policy == "remove_row" { for row in conversion.failed { kept[row] = false } }
             report.failedCells += conversion.failed.count
             if conversion.column.type != table.columns[place].type { report.changedRows = table.rows }
@@ -39,12 +45,13 @@ extension TransformStep {
     }
 
     /// How the cells of a column are read: what the step says, the rest found out from a sample of the texts.
-    private func cellReading(_ table: ChunkedTable, _ place: Int) throws -> CellReading {
+    private func cellReading(_ table: ChunkedTable, _ place: Int, decimal: UInt8) throws -> CellReading {
         let column = table.columns[place]
         let ignored = Set(try text("ignore")?.unicodeScalars.map { $0 } ?? [])
         let sample = try table.sampleTexts(place).map { CellReading.text($0, without: ignored) }
         var format =
-            column.type == .text ? CellFormat.numbers(in: TextArray(sample)) : try table.cellFormat(place)
+            column.type == .text
+            ? CellFormat.numbers(in: TextArray(sample), decimal: decimal) : try table.cellFormat(place)
         if let decimal = try text("decimal") {
             guard decimal == "." || decimal == "," else { throw bad("decimal", ". or ,") }
             format.decimalSeparator = decimal == "." ? UInt8(ascii: ".") : UInt8(ascii: ",")
@@ -56,14 +63,7 @@ extension TransformStep {
             }
             format.grouping = byte
         }
-        if let order = try text("order") {
-            guard let known = DateFormat.Order(word: order) else { throw bad("order", "dmy, mdy or ymd") }
-            format.date = DateFormat.detect(sample, order: known)
-            format.timestamp = TimestampFormat.detect(sample, order: known)
-        } else if column.type == .text {
-            format.date = DateFormat.detect(sample)
-            format.timestamp = TimestampFormat.detect(sample)
-        }
+        let isAmbiguous = try setDates(&format, from: sample)
         let yes = try text("true")
         let no = try text("false")
         if yes != nil || no != nil {
@@ -73,8 +73,54 @@ extension TransformStep {
             format.words = BooleanWords(no: no, yes: yes)
         }
         format.nullTexts = try texts("null_values", "a list of texts") ?? []
-        let isGiven = ["order", "decimal", "grouping", "ignore", "null_values", "true"].contains { fields[$0] != nil }
-        return CellReading(format: format, isGiven: isGiven, ignored: ignored)
+        let isGiven = ["order", "format", "decimal", "grouping", "ignore", "null_values", "true"].contains {
+            fields[$0] != nil
+        }
+        return CellReading(format: format, isGiven: isGiven, ignored: ignored, isAmbiguous: isAmbiguous)
+    }
+
+    /// The formats of dates and of timestamps: what the step says, else what reads most of the sample. Whatever is decided holds for
+    /// the whole column, so that no row group is read in an order of its own.
+    ///
+    /// - Returns: whether day first was chosen although month first reads the sample as well
+    private func setDates(_ format: inout CellFormat, from sample: [String]) throws -> Bool {
+        let order = try text("order")
+        if let pattern = try text("format") {
+            guard order == nil else { throw bad("format", "either order or format") }
+            if let date = DateFormat(pattern: pattern) {
+                format.date = date
+                format.timestamp = TimestampFormat(date: date, between: 32)
+            } else if let timestamp = TimestampFormat(pattern: pattern) {
+                format.date = timestamp.date
+                format.timestamp = timestamp
+            } else {
+                throw bad("format", "a format such as dd/mm/yyyy, yyyymmdd or m/d/yyyy HH:MM:SS")
+            }
+            return false
+        }
+        if let order {
+            guard let known = DateFormat.Order(word: order) else { throw bad("order", "dmy, mdy or ymd") }
+            // Where no text is of that order, none may be read in another.
+            format.date = DateFormat.detect(sample, order: known) ?? DateFormat(order: known, separator: 45)
+            format.timestamp =
+                TimestampFormat.detect(sample, order: known)
+                ?? TimestampFormat(date: DateFormat(order: known, separator: 45))
+            return false
+        }
+        // A column that holds dates knows how they are written.
+        if format.date != nil { return false }
+        let date = DateFormat.detect(sample)
+        let timestamp = TimestampFormat.detect(sample)
+        format.date = date ?? .iso
+        format.timestamp = timestamp ?? TimestampFormat(date: date ?? .iso)
+        guard (date ?? timestamp?.date)?.order == .dayMonthYear else { return false }
+        if let date {
+            let other = DateFormat.detect(sample, order: .monthDayYear)
+            return other.map { other in sample.allSatisfy { date.parse($0) == nil || other.parse($0) != nil } } ?? false
+        }
+        let other = TimestampFormat.detect(sample, order: .monthDayYear)
+        return other.map { other in sample.allSatisfy { timestamp?.parse($0) == nil || other.parse($0) != nil } }
+            ?? false
     }
 }
 
@@ -84,6 +130,15 @@ private struct CellReading {
     var isGiven: Bool
     /// Characters that are left out before a cell is read.
     var ignored: Set<Unicode.Scalar>
+    /// Whether the dates of the sample are as good with the month first.
+    var isAmbiguous: Bool
+
+    /// What the client should know about the dates of a converted column.
+    func note(_ column: ChunkedColumn) -> String? {
+        guard isAmbiguous, column.type == .date || column.type == .timestamp else { return nil }
+        return
+            "The dates of \(Excerpt.quoted(column.name)) are read day first; month first fits them as well: say which with order."
+    }
 
     static func text(_ text: String, without ignored: Set<Unicode.Scalar>) -> String {
         if ignored.isEmpty { return text }
@@ -138,14 +193,16 @@ private struct Conversion {
 }
 
 extension CellFormat {
-    /// How most of `texts` write numbers: decimal point or comma, groups or none.
-    static func numbers(in texts: TextArray) -> CellFormat {
+    /// How most of `texts` write numbers: decimal point or comma, groups or none. `1,234` alone leaves that open: the decimal sign
+    /// of the file, `decimal`, then decides, as it does on reading.
+    static func numbers(in texts: TextArray, decimal: UInt8 = UInt8(ascii: ".")) -> CellFormat {
         let point = UInt8(ascii: ".")
         let comma = UInt8(ascii: ",")
         var best = CellFormat()
         var most = 0
+        let other = decimal == point ? comma : point
         for (separator, grouping) in [
-            (point, nil), (comma, nil), (point, comma), (comma, point), (point, 32), (comma, 32), (point, 39),
+            (decimal, nil), (decimal, other), (other, nil), (other, decimal), (point, 32), (comma, 32), (point, 39),
         ] as [(UInt8, UInt8?)] {
             let count = (0..<texts.count).count { index in
                 texts.withText(index) { DecimalText.parse($0, separator: separator, grouping: grouping) != nil }

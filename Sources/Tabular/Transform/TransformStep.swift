@@ -40,8 +40,9 @@ package struct TransformStep: Sendable, Hashable {
             case .rename: ["column", "to"]
             case .convert:
                 [
-                    "column", "columns", "to", "order", "decimal", "grouping", "ignore", "null_values", "true", "false",
-                    "misfits",
+                    "column", "columns", "to", "order", "format", "decimal", "grouping", "ignore", "null_values",
+                    "true",
+                    "false", "misfits",
                 ]
             case .replace: ["column", "columns", "value", "with", "part", "pattern"]
             case .filter: ["where"]
@@ -109,10 +110,25 @@ package struct TransformReport: Codable, Sendable, Hashable {
     package var removedColumns = 0
     /// Cells that did not fit a new type; their text is kept.
     package var failedCells = 0
+    /// The first of them, in their order.
+    package var misfits: [CellMisfit] = []
+    /// What was read one way although another was as good, a sentence each.
+    package var notes: [String] = []
     /// What was done, in a sentence.
     package var text = ""
 
     package init(op: String) { self.op = op }
+}
+
+/// A cell that did not fit a new type.
+package struct CellMisfit: Codable, Sendable, Hashable {
+    package var column: String
+    /// From 1.
+    package var row: Int
+    package var text: String
+
+    /// As many are named of one column; all are counted.
+    static let mostNamed = 10
 }
 
 extension TransformReport {

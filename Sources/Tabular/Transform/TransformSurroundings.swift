@@ -11,6 +11,8 @@ package struct TransformSurroundings: Sendable {
         @Sendable (_ expression: String, _ table: ChunkedTable, _ take: ([JSONValue]) throws -> Void) throws -> Void
     /// Most rows that a join or an append may give.
     package var rowLimit: Int
+    /// The decimal sign of the file that the table was read from.
+    package var decimal: UInt8
 
     package init(
         dataset: @escaping @Sendable (_ name: String, _ version: Int?) throws -> ChunkedTable,
@@ -18,11 +20,12 @@ package struct TransformSurroundings: Sendable {
         evaluate:
             @escaping @Sendable (
                 _ expression: String, _ table: ChunkedTable, _ take: ([JSONValue]) throws -> Void
-            ) throws -> Void, rowLimit: Int
+            ) throws -> Void, rowLimit: Int, decimal: UInt8 = UInt8(ascii: ".")
     ) {
         self.dataset = dataset
         self.matching = matching
         self.evaluate = evaluate
         self.rowLimit = rowLimit
+        self.decimal = decimal
     }
 }

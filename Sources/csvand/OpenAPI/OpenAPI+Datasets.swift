@@ -44,7 +44,9 @@ extension OpenAPI {
         .init(
             method: "patch", path: "/api/v1/datasets/{dataset}", tag: "datasets",
             summary: "Renames or describes a dataset, or gives columns new types",
-            body: [.json(DatasetChange.self)], answers: [.json(DatasetReply.self)], problems: [400, 404, 409, 422]),
+            body: [.json(DatasetChange.self)],
+            answers: [.init(type: "application/json") { changed(&$0, ["steps": ["type": "array", "items": report]]) }],
+            problems: [400, 404, 409, 422, 503]),
         .init(
             method: "delete", path: "/api/v1/datasets/{dataset}", tag: "datasets",
             summary: "Deletes a dataset with its versions", status: 204, problems: [404]),
@@ -94,10 +96,29 @@ extension OpenAPI {
             query: [.version, .integer("after", "Number of the last one seen.", from: 0), .limit],
             answers: [.json(Page<RejectReply>.self)], problems: [400, 404]),
         .init(
+            method: "post", path: "/api/v1/datasets/{dataset}/rejects", tag: "datasets",
+            summary: "Corrects rejected rows and adds them to the dataset, in one new version",
+            body: [.json(RejectRepairs.self)],
+            answers: [
+                .init(type: "application/json") { schemas in
+                    let refused: JSONValue = ["type": "array", "items": schemas.reference(to: Problem.self)]
+                    return changed(&schemas, ["admitted": ["type": "integer", "minimum": 0], "refused": refused])
+                }
+            ], problems: [400, 404, 409, 413, 422, 503]),
+        .init(
             method: "post", path: "/api/v1/datasets/{dataset}/rejects/{number}", tag: "datasets",
             summary: "Corrects a rejected row and adds it to the dataset", body: [.json(RejectRepair.self)],
-            answers: [.json(DatasetReply.self)], problems: [400, 404, 422, 503]),
+            answers: [.json(DatasetReply.self)], problems: [400, 404, 409, 422, 503]),
     ]
+
+    /// The dataset's own fields, with others beside them.
+    static func changed(_ schemas: inout OpenAPISchemas, _ more: [String: JSONValue]) -> JSONValue {
+        [
+            "allOf": [
+                schemas.reference(to: DatasetReply.self), ["type": "object", "properties": .object(more)],
+            ]
+        ]
+    }
 
     private static let uploadForm: JSONValue = {
         var properties: [String: JSONValue] = ["file": ["type": "string", "format": "binary"]]

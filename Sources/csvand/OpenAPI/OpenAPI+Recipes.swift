@@ -22,7 +22,7 @@ extension OpenAPI {
         .init(
             method: "post", path: "/api/v1/datasets/{dataset}/transform", tag: "recipes",
             summary: "Applies steps and makes a new version, or tells what they would do",
-            body: [.json(TransformRequest.self)], answers: transformedAnswer, problems: [400, 404, 408, 422, 503]),
+            body: [.json(TransformRequest.self)], answers: transformedAnswer, problems: [400, 404, 408, 409, 422, 503]),
         .init(
             method: "get", path: "/api/v1/datasets/{dataset}/recipe", tag: "recipes",
             summary: "The dialect and the steps from the upload to a version",
@@ -31,23 +31,23 @@ extension OpenAPI {
         .init(
             method: "post", path: "/api/v1/datasets/{dataset}/replay", tag: "recipes",
             summary: "Applies a recipe, as another dataset's was downloaded", query: policy, body: recipeDocument,
-            answers: transformedAnswer, problems: [400, 404, 408, 413, 422, 503]),
+            answers: transformedAnswer, problems: [400, 404, 408, 409, 413, 422, 503]),
         .init(
             method: "put", path: "/api/v1/datasets/{dataset}/recipe", tag: "recipes",
             summary: "Applies other steps from the start, as a new version", query: policy, body: recipeDocument,
-            answers: transformedAnswer, problems: [400, 404, 408, 413, 422, 503]),
+            answers: transformedAnswer, problems: [400, 404, 408, 409, 413, 422, 503]),
         .init(
             method: "put", path: "/api/v1/datasets/{dataset}/recipe/steps/{step}", tag: "recipes",
             summary: "Puts another step in place of one", query: policy, body: [step], answers: transformedAnswer,
-            problems: [400, 404, 408, 422, 503]),
+            problems: [400, 404, 408, 409, 422, 503]),
         .init(
             method: "post", path: "/api/v1/datasets/{dataset}/recipe/steps/{step}", tag: "recipes",
             summary: "Puts a step before one", query: policy, body: [step], answers: transformedAnswer,
-            problems: [400, 404, 408, 422, 503]),
+            problems: [400, 404, 408, 409, 422, 503]),
         .init(
             method: "delete", path: "/api/v1/datasets/{dataset}/recipe/steps/{step}", tag: "recipes",
             summary: "Leaves a step out", query: policy, answers: transformedAnswer,
-            problems: [400, 404, 408, 422, 503]),
+            problems: [400, 404, 408, 409, 422, 503]),
         .init(
             method: "post", path: "/api/v1/datasets/{dataset}/undo", tag: "recipes",
             summary: "Takes the last change back, as a new version", answers: [.json(DatasetReply.self)],
@@ -65,16 +65,30 @@ extension OpenAPI {
             answers: [.json(Page<DatasetReply>.self)], problems: [400, 404, 409, 422, 503]),
     ]
 
+    private static let count: JSONValue = ["type": "integer", "minimum": 0]
+
+    /// What a step did.
+    static let report: JSONValue = [
+        "type": "object",
+        "properties": [
+            "op": ["type": "string"], "text": ["type": "string"], "changed_rows": count, "added_rows": count,
+            "removed_rows": count, "added_columns": count, "removed_columns": count, "failed_cells": count,
+            "misfits": [
+                "type": "array",
+                "items": [
+                    "type": "object",
+                    "properties": [
+                        "column": ["type": "string"], "row": ["type": "integer", "minimum": 1],
+                        "text": ["type": "string"],
+                    ],
+                ],
+            ],
+            "notes": ["type": "array", "items": ["type": "string"]],
+        ],
+    ]
+
     /// The dataset's own fields, with what the steps did beside them.
     private static func transformed(_ schemas: inout OpenAPISchemas) -> JSONValue {
-        let count: JSONValue = ["type": "integer", "minimum": 0]
-        let report: JSONValue = [
-            "type": "object",
-            "properties": [
-                "op": ["type": "string"], "text": ["type": "string"], "changed_rows": count, "added_rows": count,
-                "removed_rows": count, "added_columns": count, "removed_columns": count, "failed_cells": count,
-            ],
-        ]
         return [
             "allOf": [
                 schemas.reference(to: DatasetReply.self),

@@ -10,6 +10,9 @@ struct OpenAPISchemas {
     /// A reference to the type's schema, which is added on first use; scalars and lists are written in place.
     mutating func reference(to type: any Decodable.Type) -> JSONValue {
         if let scalar = Self.scalar(type) { return scalar }
+        if let optional = type as? any OptionalSchema.Type {
+            return Self.nullable(reference(to: optional.wrappedType))
+        }
         if let list = type as? any ListSchema.Type {
             return ["type": "array", "items": reference(to: list.elementType)]
         }
@@ -63,7 +66,29 @@ struct OpenAPISchemas {
                     uniqueKeysWithValues: ["cause", "impact", "actions", "prevention"].map { ($0, lines) }
                         + [("by", ["type": "string"])])),
         ],
+        "Retyping": [
+            "description": "A type alone, or with how the cells are written.",
+            "oneOf": [
+                types,
+                [
+                    "type": "object",
+                    "properties": .object(
+                        Dictionary(
+                            uniqueKeysWithValues: ["format", "grouping", "ignore"].map { ($0, ["type": "string"]) }
+                                + [
+                                    ("type", types), ("order", ["type": "string", "enum": ["dmy", "mdy", "ymd"]]),
+                                    ("decimal", ["type": "string", "enum": [".", ","]]),
+                                    ("misfits", ["type": "string", "enum": ["fail", "null", "remove_row"]]),
+                                    ("null_values", ["type": "array", "items": ["type": "string"]]),
+                                ])), "required": ["type"],
+                ],
+            ],
+        ],
         "PredictReplyFlagKind": ["type": "string", "enum": ["unseen_category", "out_of_range", "missing"]],
+    ]
+
+    private static let types: JSONValue = [
+        "type": "string", "enum": .array(ColumnType.allCases.map { .string($0.rawValue) }),
     ]
 
     private static let lines: JSONValue = [
@@ -110,11 +135,15 @@ struct OpenAPISchemas {
     }
 }
 
-/// Lists and dictionaries tell what they hold.
+/// Lists, optionals and dictionaries tell what they hold.
 private protocol ListSchema { static var elementType: any Decodable.Type { get } }
+private protocol OptionalSchema { static var wrappedType: any Decodable.Type { get } }
 private protocol DictionarySchema { static var valueType: any Decodable.Type { get } }
 extension Array: ListSchema where Element: Decodable {
     fileprivate static var elementType: any Decodable.Type { Element.self }
+}
+extension Optional: OptionalSchema where Wrapped: Decodable {
+    fileprivate static var wrappedType: any Decodable.Type { Wrapped.self }
 }
 extension Dictionary: DictionarySchema where Key == String, Value: Decodable {
     fileprivate static var valueType: any Decodable.Type { Value.self }

@@ -13,9 +13,13 @@ extension Routes {
         router.get("/datasets/:dataset") { request, context in
             let name = try context.parameter("dataset")
             let offset = try request.queryCount("offset", in: 0...Int.max, default: 0)
+            let rejects = try request.queryCount("rejects", in: 0...Int.max, default: 0)
             let version = try request.pageVersion()
-            return try await page(request) { try DatasetPage($0, name: name, version: version, offset: offset) }
+            return try await page(request) {
+                try DatasetPage($0, name: name, version: version, offset: offset, rejectsAfter: rejects)
+            }
         }
+        addDatasetForms(to: router)
         router.get("/datasets/:dataset/profile") { request, context in
             let name = try context.parameter("dataset")
             let from = try request.queryCount("from", in: 1...Int.max, default: 1)
@@ -64,8 +68,15 @@ extension Routes {
     private func page<View: PageView>(
         _ request: Request, _ work: @escaping @Sendable (Workspace) throws -> View
     ) async throws -> Response {
+        try await forPeople(request) {
+            .html(try await Offload.run { try PageTemplates.render(try work(workspace)) })
+        }
+    }
+
+    /// Answers a refusal with a page, for a client that asks for HTML.
+    func forPeople(_ request: Request, _ work: () async throws -> Response) async throws -> Response {
         do {
-            return .html(try await Offload.run { try PageTemplates.render(try work(workspace)) })
+            return try await work()
         } catch {
             let problem = ErrorTranslation.problem(for: error)
             guard problem.status < 500, request.headers[.accept]?.contains("text/html") == true else { throw error }

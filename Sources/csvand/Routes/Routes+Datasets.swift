@@ -8,6 +8,8 @@ extension Routes {
     /// Bytes of a CSV that a sniff looks at.
     private static let mostSniffBytes = 4 << 20
     private static let mostPage = 1_000
+    /// Corrected rows of one request.
+    private static let mostRepairBytes = 32 << 20
 
     func addDatasets(to router: Router<CallContext>) {
         router.post("/api/v1/datasets") { request, _ in try await upload(request) }
@@ -55,6 +57,12 @@ extension Routes {
             let limit = try request.queryCount("limit", in: 1...Self.mostPage, default: 100)
             return try await answer(request, context) {
                 try $0.rejects(of: $1, version: $2, after: after, limit: limit)
+            }
+        }
+        router.post("/api/v1/datasets/:dataset/rejects") { request, context in
+            let repairs = try await request.decoded(RejectRepairs.self, limit: Self.mostRepairBytes)
+            return try await answer(request, context) { workspace, name, _ in
+                try workspace.readmit(repairs, of: name)
             }
         }
         router.post("/api/v1/datasets/:dataset/rejects/:number") { request, context in

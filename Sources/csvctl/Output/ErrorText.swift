@@ -43,6 +43,7 @@ enum ErrorText {
             var words: [String] = []
             if let line = place.line { words.append("line \(line)") }
             if let byte = place.byte { words.append("byte \(byte)") }
+            if let row = place.row { words.append("row \(row)") }
             if let column = place.column { words.append("column \(column)") }
             if !words.isEmpty { places.append("at " + words.joined(separator: ", ")) }
         }

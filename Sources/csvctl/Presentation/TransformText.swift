@@ -7,6 +7,14 @@ enum TransformText {
         struct Step: Decodable {
             var op: String
             var text: String
+            var misfits: [Misfit]?
+            var notes: [String]?
+        }
+
+        struct Misfit: Decodable {
+            var column: String
+            var row: Int
+            var text: String
         }
 
         var name: String
@@ -23,6 +31,10 @@ enum TransformText {
     static func show(_ request: ControlRequest, in session: Session, dryRun: Bool = false) throws {
         try session.show(request, as: Change.self) { change in
             var lines = (change.steps ?? []).map { "\($0.op): \($0.text)" }
+            for step in change.steps ?? [] {
+                lines += (step.misfits ?? []).map { "does not fit: '\($0.text)' in row \($0.row) of \($0.column)" }
+                lines += step.notes ?? []
+            }
             lines += (change.skipped ?? []).map { "left out: \($0.detail)" }
             let rows = Quantities.count(change.rowsAfter ?? change.rows)
             let columns = (change.columnsAfter ?? change.columns).count

@@ -119,13 +119,38 @@ extension PageTemplates {
         {{/columns}}
         </tbody>
         </table></div>
+        {{#isNewest}}
+        <form class="panel row" action="/datasets/{{segment}}/retype" method="post">
+        <label>Column <select name="column">{{#columns}}<option>{{name}}</option>{{/columns}}</select></label>
+        <label>Type <select name="type">{{#types}}<option>{{.}}</option>{{/types}}</select></label>
+        <label>Order of dates <select name="order"><option value="">found out</option><option value="dmy">day, month, year</option><option value="mdy">month, day, year</option><option value="ymd">year, month, day</option></select></label>
+        <label>Format of dates <input type="text" name="format" placeholder="dd/mm/yyyy"></label>
+        <label>Decimal sign <select name="decimal"><option value="">found out</option><option value=".">point</option><option value=",">comma</option></select></label>
+        <label>Thousands sign <input type="text" name="grouping" maxlength="1"></label>
+        <label>Cells that do not fit <select name="misfits"><option value="fail">refuse the change</option><option value="null">become empty</option><option value="remove_row">remove their rows</option></select></label>
+        <button>Change the type</button>
+        </form>
+        {{/isNewest}}
         </section>
         <section>
-        <h2>Rejected rows</h2>
+        <h2 id="rejects">Rejected rows</h2>
         <p class="quiet">{{rejected}} rows could not be read and were kept aside.</p>
+        {{#hasRejects}}
+        <form action="/datasets/{{segment}}/rejects" method="post">
         {{#rejects}}
-        <article class="reject"><p><strong>Line {{line}}</strong>{{#column}}, column {{column}}{{/column}}: {{reason}}</p><pre>{{text}}</pre></article>
+        <article class="reject"><p><strong>Line {{line}}</strong>{{#column}}, column {{column}}{{/column}}: {{reason}}</p>
+        {{#isNewest}}
+        <label>Row {{number}} <textarea name="text-{{number}}" rows="2" spellcheck="false">
+        {{text}}</textarea></label>
+        <label class="check"><input type="checkbox" name="admit-{{number}}" value="1"> Let this row in</label>
+        {{/isNewest}}
+        {{^isNewest}}<pre>{{text}}</pre>{{/isNewest}}
+        </article>
         {{/rejects}}
+        {{#isNewest}}<p class="actions"><button>Let the chosen rows in</button></p>{{/isNewest}}
+        </form>
+        {{/hasRejects}}
+        {{#rejectsAfter}}<p class="paging"><a rel="next" href="/datasets/{{segment}}?version={{version}}&amp;rejects={{rejectsAfter}}#rejects">Later rejected rows →</a></p>{{/rejectsAfter}}
         </section>
         {{/content}}{{/layout}}
         """#

@@ -9,6 +9,7 @@ struct DatasetPage: PageView {
     /// More columns than this make a table that nobody reads.
     private static let mostColumns = 100
     private static let mostRejects = 20
+    private static let types = ColumnType.allCases.map(\.rawValue)
 
     struct Column: Sendable {
         let name: String
@@ -59,6 +60,10 @@ struct DatasetPage: PageView {
     let after: String?
     let rejects: [Reject]
     let rejected: String
+    let hasRejects: Bool
+    /// The number of the last rejected row that is shown, when there are more.
+    let rejectsAfter: Int?
+    let types: [String]
     let exports: [String]
     let steps: [Step]
     let isNewest: Bool
@@ -66,7 +71,7 @@ struct DatasetPage: PageView {
     let canRedo: Bool
     let version: Int
 
-    init(_ workspace: Workspace, name reference: String, version: Int?, offset: Int) throws {
+    init(_ workspace: Workspace, name reference: String, version: Int?, offset: Int, rejectsAfter after: Int) throws {
         let dataset = try workspace.dataset(reference, version: version)
         frame = PageFrame(dataset.name, area: .overview)
         name = dataset.name
@@ -89,7 +94,7 @@ struct DatasetPage: PageView {
             rows.isEmpty
             ? "No rows here" : "Rows \(PageText.count(offset + 1)) to \(PageText.count(offset + rows.count))"
         before = offset > 0 ? String(max(0, offset - Self.pageRows)) : nil
-        after = offset + rows.count < dataset.rows && !rows.isEmpty ? String(offset + rows.count) : nil
+        self.after = offset + rows.count < dataset.rows && !rows.isEmpty ? String(offset + rows.count) : nil
         rejected = PageText.count(dataset.rejected)
         exports = ExportFormat.allCases.map(\.rawValue)
         steps = try workspace.recipe(of: dataset.id, version: dataset.version).steps.enumerated().map { index, step in
@@ -99,11 +104,14 @@ struct DatasetPage: PageView {
         isNewest = history.version == dataset.version
         canUndo = isNewest && history.canUndo
         canRedo = isNewest && history.canRedo
-        rejects = try workspace.rejects(
-            of: reference, version: dataset.version, after: 0, limit: Self.mostRejects
-        ).items.map {
+        let aside = try workspace.rejects(
+            of: reference, version: dataset.version, after: after, limit: Self.mostRejects)
+        rejects = aside.items.map {
             Reject(number: $0.number, line: $0.line, column: $0.column, reason: $0.reason, text: $0.text)
         }
+        hasRejects = !rejects.isEmpty
+        rejectsAfter = aside.next == nil ? nil : aside.items.last?.number
+        types = Self.types
     }
 
     private static func rows(

@@ -9,9 +9,9 @@ struct DatasetsCommand: ParsableCommand {
             List.self, ImportCommand.self, Show.self, RowsCommand.self, Profile.self, Correlations.self,
             Duplicates.self,
             Compare.self, Rules.self, ExportCommand.self,
-            TransformCommand.self, RecipeCommand.self,
+            TransformCommand.self, RetypeCommand.self, RecipeCommand.self,
             ReplayCommand.self, UndoCommand.self, RedoCommand.self, SuggestionsCommand.self, SplitCommand.self,
-            Rejects.self, Rename.self, Drop.self,
+            RejectsCommand.self, Rename.self, Drop.self,
         ],
         defaultSubcommand: List.self)
 
@@ -67,21 +67,6 @@ struct DatasetsCommand: ParsableCommand {
                     ProfileText.overview($0, width: terminal.width, style: terminal.style)
                 }
             }
-        }
-    }
-
-    struct Rejects: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "rejects", abstract: "List the rows that could not be read.")
-
-        @OptionGroup var dataset: DatasetArgument
-        @OptionGroup var global: GlobalOptions
-
-        func run() throws {
-            let session = global.session()
-            guard let rejects = try session.list(dataset.get("rejects"), of: RejectReply.self) else { return }
-            session.printText(
-                DatasetText.rejects(rejects, width: session.terminal.width, style: session.terminal.style))
         }
     }
 

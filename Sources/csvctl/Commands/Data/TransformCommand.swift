@@ -39,29 +39,12 @@ struct TransformCommand: ParsableCommand {
         let path = ControlPath.api("datasets", dataset, "transform")
         guard let steps else { return try .send(.post, path, body(operations.map(\.step))) }
         let text = try ByteSource(path: steps).readAll()
-        return try .send(.post, path, body(try Self.steps(in: text, of: steps)))
+        return try .send(.post, path, body(try JSONDocument.list("steps", in: text, of: steps)))
     }
 
     private func body(_ steps: [JSONValue]) -> TransformRequest {
         TransformRequest(
             steps: steps, dryRun: dryRun ? true : nil,
             onError: onError.flatMap { TransformRequest.OnError(rawValue: $0.rawValue) })
-    }
-
-    /// The steps of a document: the list itself, or what stands under `steps`.
-    static func steps(in text: Data, of path: String) throws -> [JSONValue] {
-        let document: JSONValue
-        do {
-            document = try JSONDecoder().decode(JSONValue.self, from: text)
-        } catch {
-            throw CsvctlError.file(path: path, detail: "is not valid JSON")
-        }
-        switch document {
-        case .array(let steps): return steps
-        case .object(let members):
-            if case .array(let steps)? = members["steps"] { return steps }
-            throw CsvctlError.file(path: path, detail: "has no list under \"steps\"")
-        default: throw CsvctlError.file(path: path, detail: "is neither a list of steps nor an object with \"steps\"")
-        }
     }
 }
