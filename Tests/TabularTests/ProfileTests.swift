@@ -157,6 +157,39 @@ import Testing
         #expect(HistogramEdges.cover(least: 1e300, greatest: 1.0000001e300, whole: false).count > 2)
     }
 
+    @Test func zerosAndSkewAndMixedOrdersOfDatesAreRemarkedOn() {
+        func profile(_ texts: [String], _ type: ColumnType) -> ColumnProfileReply {
+            var profiler = ColumnProfiler(name: "c", type: type)
+            profiler.add(ColumnChunk.parse(texts: texts, as: type).chunk)
+            return profiler.finish()
+        }
+        func warnings(_ texts: [String], _ type: ColumnType) -> [String] {
+            ProfileWarnings.of(profile(texts, type)).map { "\($0.kind): \($0.text)" }
+        }
+        // 1, 2, 4 ... 16384 once each, and 18 zeros.
+        let powers = (0..<15).map { String(1 << $0) }
+        #expect(
+            warnings(Array(repeating: "0", count: 18) + powers, .integer).prefix(2) == [
+                "many_zeros: 54.5 % of the values of “c” are 0.",
+                "skewed: “c” is skewed towards large values: its skewness is 3.9.",
+            ])
+        #expect(warnings((0..<40).map { String($0) }, .integer) == [])
+        #expect(
+            warnings(Array(repeating: "0.00", count: 30) + ["1.5", "2.5", "-3"], .decimal).contains(
+                "many_zeros: 90.9 % of the values of “c” are 0."))
+        #expect(
+            warnings(powers.map { "-" + $0 }, .decimal).contains(
+                "skewed: “c” is skewed towards small values: its skewness is -2.4."))
+        let mixed = ["25/12/2020", "25/12/2020", "12/25/2020", "01/02/2020", "3/4/2020", "x", "99/99/2020"]
+        #expect(profile(mixed, .text).dateOrders == .init(dayFirst: 2, monthFirst: 1, either: 2))
+        #expect(
+            warnings(mixed, .text) == [
+                "mixed_date_orders: “c” mixes two orders of dates: 2 values can only be day first, 1 only month first."
+            ])
+        #expect(warnings(["25/12/2020", "01/02/2020", "x"], .text) == [])
+        #expect(profile(["25/12-2020", "2020-12-25", "12345678", "a/b/cccc"], .text).dateOrders == nil)
+    }
+
     @Test func warningsSayWhatIsOdd() {
         var profile = ColumnProfileReply(name: "age", type: .integer, count: 70, nulls: 30, distinct: 69, exact: true)
         profile.outliers = 3

@@ -18,7 +18,7 @@ package struct ProfileReply: Codable, Sendable, Hashable {
 }
 
 package struct ProfileWarningReply: Codable, Sendable, Hashable {
-    /// `constant`, `high_null_share`, `near_unique`, `imbalance`, `outliers`.
+    /// `constant`, `high_null_share`, `near_unique`, `imbalance`, `many_zeros`, `skewed`, `outliers`, `mixed_date_orders`.
     package var kind: String
     package var column: String
     package var text: String
@@ -52,6 +52,20 @@ package struct ColumnProfileReply: Codable, Sendable, Hashable {
     package var textLength: TextLength?
     /// Numbers further than 1.5 interquartile ranges from the quartiles.
     package var outliers: Int?
+    /// Of texts that are dates with the year last; absent when there are none, or too many different texts.
+    package var dateOrders: DateOrders?
+
+    /// How many values are dates in one order only, or in both.
+    package struct DateOrders: Codable, Sendable, Hashable {
+        package var dayFirst: Int
+        package var monthFirst: Int
+        package var either: Int
+        package init(dayFirst: Int = 0, monthFirst: Int = 0, either: Int = 0) {
+            self.dayFirst = dayFirst
+            self.monthFirst = monthFirst
+            self.either = either
+        }
+    }
 
     package struct Quantile: Codable, Sendable, Hashable {
         package var q: Double

@@ -6,8 +6,13 @@ package enum ProfileWarnings {
     package static let nullShare = 0.2
     /// From this share of one value on, a column of few values counts as imbalanced.
     package static let majorityShare = 0.9
+    /// From this share of zeros on, a column of numbers is remarked on.
+    package static let zeroShare = 0.5
+    /// From this size of the skewness on, a column is remarked on; an exponential distribution has 2.
+    package static let skewness = 2.0
 
-    /// At most one warning of a kind, in the order constant, high_null_share, near_unique, imbalance, outliers.
+    /// At most one warning of a kind, in the order constant, high_null_share, near_unique, imbalance, many_zeros, skewed, outliers,
+    /// mixed_date_orders.
     package static func of(_ profile: ColumnProfileReply) -> [ProfileWarningReply] {
         var warnings: [ProfileWarningReply] = []
         func warn(_ kind: String, _ text: String) {
@@ -40,12 +45,39 @@ package enum ProfileWarnings {
                 "imbalance",
                 "\(percent(top.count, of: profile.count)) of the values of \(name) are \(shortened(top.value)).")
         }
+        if let zeros = zeros(profile), profile.distinct > 2, Double(zeros) >= zeroShare * Double(profile.count) {
+            warn("many_zeros", "\(percent(zeros, of: profile.count)) of the values of \(name) are 0.")
+        }
+        if let skewness = profile.skewness, abs(skewness) >= Self.skewness, isNumber(profile), profile.distinct > 10 {
+            let tail = skewness > 0 ? "large" : "small"
+            warn(
+                "skewed",
+                "\(name) is skewed towards \(tail) values: its skewness is \((skewness * 10).rounded() / 10).")
+        }
         if let outliers = profile.outliers, outliers > 0, profile.distinct > 10 {
             warn(
                 "outliers",
                 "\(outliers) values of \(name) lie more than 1.5 interquartile ranges outside the quartiles.")
         }
+        if let orders = profile.dateOrders, orders.dayFirst > 0, orders.monthFirst > 0,
+            2 * (orders.dayFirst + orders.monthFirst + orders.either) >= profile.count
+        {
+            warn(
+                "mixed_date_orders",
+                "\(name) mixes two orders of dates: \(orders.dayFirst) values can only be day first, \(orders.monthFirst) only month first."
+            )
+        }
         return warnings
+    }
+
+    private static func isNumber(_ profile: ColumnProfileReply) -> Bool {
+        profile.type == .integer || profile.type == .decimal
+    }
+
+    /// Values that are 0. As many as are of interest are always among the most frequent.
+    private static func zeros(_ profile: ColumnProfileReply) -> Int? {
+        guard isNumber(profile) else { return nil }
+        return profile.top.first { Double($0.value) == 0 }?.count
     }
 
     private static func percent(_ part: Int, of whole: Int) -> String {

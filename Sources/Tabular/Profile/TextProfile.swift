@@ -107,6 +107,7 @@ struct TextProfile: Sendable {
             reply.distinct = counts.count
             let top = counts.indices.sorted { (counts[$1], $0) < (counts[$0], $1) }.prefix(10)
             reply.top = top.map { .init(value: interner.texts[$0], count: counts[$0]) }
+            reply.dateOrders = dateOrders()
             return
         }
         if let distinct {
@@ -117,6 +118,28 @@ struct TextProfile: Sendable {
             return
         }
         finishWide(&reply)
+    }
+
+    /// Which orders the dates with the year last are in; nil when there is none.
+    private func dateOrders() -> ColumnProfileReply.DateOrders? {
+        var orders = ColumnProfileReply.DateOrders()
+        for code in counts.indices {
+            interner.texts.withText(code) { text in
+                // d/m/yyyy or dd/mm/yyyy: anything else is not worth a look at each separator.
+                guard (8...10).contains(text.count), text[0] &- 48 <= 9,
+                    let separator = text.first(where: { $0 &- 48 > 9 }), [45, 46, 47, 32].contains(separator)
+                else { return }
+                let isDayFirst = DateFormat(order: .dayMonthYear, separator: separator).parse(text) != nil
+                let isMonthFirst = DateFormat(order: .monthDayYear, separator: separator).parse(text) != nil
+                switch (isDayFirst, isMonthFirst) {
+                case (true, true): orders.either += counts[code]
+                case (true, false): orders.dayFirst += counts[code]
+                case (false, true): orders.monthFirst += counts[code]
+                case (false, false): break
+                }
+            }
+        }
+        return orders == .init() ? nil : orders
     }
 
     private func finishWide(_ reply: inout ColumnProfileReply) {
