@@ -175,6 +175,7 @@ struct GroupParser {
             strayQuotes: tally(odd.strayQuotes.count, first: odd.strayQuotes.first),
             spacedQuotes: tally(odd.spacedQuotes.count, first: odd.spacedQuotes.first),
             textBehindQuotes: tally(odd.textBehindQuotes.count, first: odd.textBehindQuotes.first),
+            escapedQuotes: tally(odd.escapedQuotes.count, first: odd.escapedQuotes.first),
             unclosedQuotes: tally(odd.unclosedQuotes.count, first: odd.unclosedQuotes.first),
             blankLines: tally(odd.blankLines.count, first: odd.blankLines.first),
             nulBytes: dialect.usesNulBytes

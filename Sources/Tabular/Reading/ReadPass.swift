@@ -17,6 +17,7 @@ final class ReadPass: @unchecked Sendable {
     private let mayRestart: Bool
     private let clientGaveNullValues: Bool
     private let onRowGroup: @Sendable (RowGroup) throws -> Void
+    private let isEscapeDecided: Bool
     private let lock = NSLock()
     private let feed: GroupFeed
     private let outcome: ReadOutcome
@@ -33,6 +34,7 @@ final class ReadPass: @unchecked Sendable {
         self.mayRestart = mayRestart
         self.clientGaveNullValues = clientGaveNullValues
         self.onRowGroup = onRowGroup
+        isEscapeDecided = EscapeEvidence.isDecided(by: sample, quote: finding.dialect.quote)
         plans = finding.plans
         outcome = ReadOutcome(plans: plans)
         feed = GroupFeed(
@@ -117,13 +119,17 @@ final class ReadPass: @unchecked Sendable {
         let first = outcome.sortedRejects.first
         // What to correct would take all rows to say, of which strict reading saw the first few.
         if options.strict, let first { throw CSVError.strict(first) }
-        if let correction = encodingCorrection() ?? spacingCorrection() { return .contradicted(correction) }
+        if let correction = encodingCorrection() ?? escapeCorrection() ?? spacingCorrection() {
+            return .contradicted(correction)
+        }
         guard let first else { throw overflow }
         throw CSVError.tooManyRejects(limit: limits.rejects, first: first)
     }
 
     private func ended() throws -> End {
-        if let correction = encodingCorrection() ?? spacingCorrection() { return .contradicted(correction) }
+        if let correction = encodingCorrection() ?? escapeCorrection() ?? spacingCorrection() {
+            return .contradicted(correction)
+        }
         let rejects = outcome.sortedRejects
         if let first = rejects.first {
             if outcome.rows == 0 || rejects.count >= 100 && rejects.count > outcome.rows {
@@ -142,6 +148,25 @@ final class ReadPass: @unchecked Sendable {
             let first = outcome.sortedRejects.first(where: { $0.kind == .encoding })
         else { return nil }
         return .windows1252(line: first.line, byte: first.byte)
+    }
+
+    /// Backslashes before quotes, where the sample has none and rows read well only with them.
+    private func escapeCorrection() -> DialectCorrection? {
+        guard mayRestart, options.escape == nil, finding.dialect.escape == nil, !isEscapeDecided,
+            let quote = finding.dialect.quote
+        else { return nil }
+        let rejected = outcome.rejects.filter { reject in
+            (reject.kind == .fieldCount || reject.kind == .quoting)
+                && Array(reject.text.utf8).withUnsafeBufferPointer {
+                    EscapeEvidence.isFound(
+                        $0, quote: quote, delimiter: finding.dialect.delimiter, columns: plans.count)
+                }
+        }.map(\.line).min()
+        let repaired = outcome.repairs.escapedQuotes
+        guard let line = [rejected, repaired.count > 0 ? repaired.line : nil].compactMap({ $0 }).min() else {
+            return nil
+        }
+        return .escape(line: line)
     }
 
     /// Spaces before quotes, where rows with such cells do not have the table's number of cells.

@@ -17,6 +17,8 @@ struct ReadRepairs: Sendable, Equatable {
     /// Of them, quotes behind spaces at the start of a cell.
     var spacedQuotes = RepairTally()
     var textBehindQuotes = RepairTally()
+    /// Of them, rows that read well with a backslash before quotes.
+    var escapedQuotes = RepairTally()
     var unclosedQuotes = RepairTally()
     var blankLines = RepairTally()
     var nulBytes = RepairTally()
@@ -25,6 +27,7 @@ struct ReadRepairs: Sendable, Equatable {
         strayQuotes.add(other.strayQuotes)
         spacedQuotes.add(other.spacedQuotes)
         textBehindQuotes.add(other.textBehindQuotes)
+        escapedQuotes.add(other.escapedQuotes)
         unclosedQuotes.add(other.unclosedQuotes)
         blankLines.add(other.blankLines)
         nulBytes.add(other.nulBytes)

@@ -68,6 +68,7 @@ package struct TableReader: Sendable {
 enum DialectCorrection {
     case windows1252(line: Int, byte: Int)
     case spacing(line: Int, byte: Int)
+    case escape(line: Int)
     case decimalComma(column: String)
     case decimalPoint(column: String)
     case nullWords([String], column: String, others: [String])
@@ -78,6 +79,8 @@ enum DialectCorrection {
             "Read again as windows-1252, since line \(line) (byte \(byte)) is not UTF-8 and nothing else needs UTF-8."
         case .spacing(let line, let byte):
             "Read again without the spaces around quotes, since the row on line \(line) (byte \(byte)) and others have the table's cells only so."
+        case .escape(let line):
+            "Read again with backslashes before quotes, which line \(line) has and the sample has not."
         case .decimalComma(let column):
             "Read again with decimal commas, which the column \(Excerpt.quoted(column)) has behind the sample."
         case .nullWords(let words, let column, _):
@@ -91,6 +94,10 @@ enum DialectCorrection {
         switch self {
         case .windows1252: options.encoding = Dialect.Encoding.windows1252.rawValue
         case .spacing: options.spacing = .aroundQuotes
+        case .escape:
+            options.escape = "\\"
+            // As where the sample has them: a backslash before anything else is one.
+            options.escapesAnything = false
         case .decimalComma: options.decimal = ","
         case .decimalPoint: options.decimal = "."
         case .nullWords(let words, _, let others): options.nullValues = others + words

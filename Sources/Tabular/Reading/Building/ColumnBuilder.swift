@@ -193,7 +193,8 @@ final class ColumnBuilder {
     /// are text wherever they stand.
     private func overflows(_ grid: CellGrid, _ row: Int) -> NumberCell? {
         let cell = reader.cell(grid.text, grid.start(row: row, column: column), grid.end(row: row, column: column))
-        guard let number = NumberCell(cell, decimal: rules.decimal, grouping: rules.grouping), !number.isInteger || number.signedMantissa != nil
+        guard let number = NumberCell(cell, decimal: rules.decimal, grouping: rules.grouping),
+            !number.isInteger || number.signedMantissa != nil
         else { return nil }
         return number
     }

@@ -29,6 +29,8 @@ struct ScanOddities {
     var spacedQuotes = Occurrences()
     /// Rows with text behind a closing quote, which belongs to the cell.
     var textBehindQuotes = Occurrences()
+    /// Of them, rows that read well with a backslash before quotes.
+    var escapedQuotes = Occurrences()
     /// The quote that the end of the input closes.
     var unclosedQuotes = Occurrences()
     var blankLines = Occurrences()
@@ -220,7 +222,7 @@ struct RecordScanner {
         count += 1
         let fields = count - rowBase - 1
         if fields == columns, !rowIsMalformed, !endedInComment, dropped == nil, end - rowStart <= plainRowBytes {
-            if rowIsRepaired { noteRepair() }
+            if rowIsRepaired { noteRepair(end: end, buffer) }
             rows += 1
             rowBase = count
         } else if !endedInComment {
@@ -256,15 +258,21 @@ struct RecordScanner {
             rowIsRepaired = false
             rejects.append(ScanReject(kind: kind, range: rowStart..<end, fields: fields))
         } else {
-            if rowIsRepaired { noteRepair() }
+            if rowIsRepaired { noteRepair(end: end, buffer) }
             rows += 1
             rowBase += columns + 1
         }
     }
 
     @inline(never)
-    private mutating func noteRepair() {
+    private mutating func noteRepair(end: Int, _ buffer: GroupBuffer) {
         oddities.textBehindQuotes.note(rowStart)
+        let isEscaped =
+            !hasEscape
+            && EscapeEvidence.isFound(
+                UnsafeBufferPointer(start: buffer.text, count: end), from: rowStart, quote: quote,
+                delimiter: delimiterBytes, columns: columns)
+        if isEscaped { oddities.escapedQuotes.note(rowStart) }
         rowIsRepaired = false
     }
 
@@ -278,9 +286,13 @@ struct RecordScanner {
 
     /// Lets go of the bytes of a record that is already too long, keeping how it starts.
     mutating func dropLongRecord(_ buffer: GroupBuffer, encoding: Dialect.Encoding) {
-        guard position - rowStart > limits.rowBytes || dropped != nil, position > rowStart else { return }
+        guard position - rowStart > limits.rowBytes || dropped != nil, position > rowStart + 1 else { return }
         var record = dropped ?? DroppedRecord()
-        let range = rowStart..<position
+        // The last byte stays, and a pair of CR LF, since the scan goes on behind it; the line end before the row stays too, since lines
+        // are counted by it.
+        let isPair = buffer.text[position - 1] == 10 && buffer.text[position - 2] == 13
+        let rest = isPair && position - 2 > rowStart ? 2 : 1
+        let range = rowStart..<position - rest
         let kept = min(range.count, limits.rejectTextBytes - record.text.count)
         if kept > 0 {
             record.text.append(contentsOf: UnsafeBufferPointer(start: buffer.text + rowStart, count: kept))
@@ -288,10 +300,9 @@ struct RecordScanner {
         record.bytes += range.count
         record.originalBytes += encoding.originalLength(buffer.text, range)
         record.lines += LineCount.lines(buffer.text, range)
-        buffer.text[rowStart - 1] = buffer.text[position - 1]
         buffer.remove(range)
         dropped = record
-        position = rowStart
+        position = rowStart + 1
         count = rowBase + 1
     }
 }
