@@ -35,6 +35,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CXlsxwriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
         .systemLibrary(name: "CIntrinsics"),
+        .systemLibrary(name: "CMalloc"),
 
         // Row 1
         .target(name: "Shared", swiftSettings: settings),
@@ -74,7 +75,7 @@ let package = Package(
         .executableTarget(
             name: "csvand",
             dependencies: [
-                "Operations", "Telemetry", "Shared", "CSystemd",
+                "Operations", "Telemetry", "Shared", "CSystemd", "CMalloc",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Mustache", package: "swift-mustache"),

@@ -11,13 +11,7 @@ import urllib.parse
 from pathlib import Path
 
 from .measure import Clock, Sample
-from .settings import BINARIES, ROOT, WORK
-
-
-def unit_environment() -> dict[str, str]:
-    """What the shipped unit sets for the daemon."""
-    lines = (ROOT / "systemd/csvand.service").read_text().splitlines()
-    return dict(line.removeprefix("Environment=").split("=", 1) for line in lines if line.startswith("Environment="))
+from .settings import BINARIES, WORK
 
 
 class Daemon:
@@ -55,7 +49,7 @@ class Daemon:
             BINARIES / "csvand", "--config", self.configuration, "--state-dir", self.state, "--listen", "127.0.0.1:0",
             "--socket", self.sockets / "csvand.sock",
         ]
-        environment = {**os.environ, **unit_environment(), "NOTIFY_SOCKET": str(path)}
+        environment = {**os.environ, "NOTIFY_SOCKET": str(path)}
         with open(self.directory / "csvand.log", "ab") as log:
             begin = time.monotonic()
             self.process = subprocess.Popen(

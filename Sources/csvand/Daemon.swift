@@ -8,6 +8,7 @@ import Shared
 /// The life of the daemon: settings, state, sockets, services, end.
 @main struct Daemon {
     static func main() async {
+        Allocator.returnFreedMemory()
         let options: CommandLineOptions
         do throws(UsageError) {
             options = try CommandLineOptions(CommandLine.arguments.dropFirst())

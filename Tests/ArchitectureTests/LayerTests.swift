@@ -17,7 +17,7 @@ private let allowedImports: [String: Set<String>] = [
         "Logging", "Foundation", "Synchronization",
     ],
     "csvand": [
-        "Operations", "Telemetry", "Shared", "CSystemd", "Hummingbird", "HummingbirdCore", "Mustache",
+        "Operations", "Telemetry", "Shared", "CSystemd", "CMalloc", "Hummingbird", "HummingbirdCore", "Mustache",
         "ServiceLifecycle",
         "Logging", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOHTTPTypes", "NIOExtras", "HTTPTypes", "UnixSignals",
         "Foundation",
