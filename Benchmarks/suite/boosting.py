@@ -1,15 +1,13 @@
 """P10 and P11: gradient boosting and its predictions, on one binary task in memory."""
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from .inputs import prepare_boosting
-from .measure import Sample, Series, interleave, run_peer, run_process
-from .settings import ROOT, THREADS, TOOLS, WORK
+from .measure import Sample, Series, build_kernel, interleave, run_peer, run_process
+from .settings import THREADS, WORK
 from .table import Table
 
 # Largest difference of the areas under the curve that still counts as the same quality.
@@ -43,16 +41,8 @@ class Race:
         return self.note(name, figures, output, process)
 
 
-def build() -> Path:
-    """Builds the kernels' own program; the figures are of the same sources as the daemon's."""
-    scratch = TOOLS / "bench-swift"
-    arguments = ["swift", "build", "-c", "release", "--package-path", ROOT / "Benchmarks", "--scratch-path", scratch]
-    subprocess.run([str(argument) for argument in arguments], check=True, stdout=sys.stderr)
-    return scratch / "release/boosting-bench"
-
-
 def run(table: Table) -> None:
-    program = build()
+    program = build_kernel("boosting-bench")
     WORK.mkdir(parents=True, exist_ok=True)
     race = Race()
     found = interleave({

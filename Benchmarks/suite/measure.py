@@ -7,8 +7,9 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from .settings import ROUNDS
+from .settings import ROOT, ROUNDS, TOOLS
 
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -141,3 +142,11 @@ def interleave(sides: dict[str, Callable[[], Sample]], rounds: int = ROUNDS) -> 
                 f"bench:   round {number + 1} {name}: {short(sample.wall)}{cpu}, other {sample.other:.0%}",
                 file=sys.stderr, flush=True)
     return series
+
+
+def build_kernel(name: str) -> Path:
+    """Builds a program of Benchmarks/Sources; the figures are of the same sources as the daemon's."""
+    scratch = TOOLS / "bench-swift"
+    arguments = ["swift", "build", "-c", "release", "--package-path", ROOT / "Benchmarks", "--scratch-path", scratch, "--product", name]
+    subprocess.run([str(argument) for argument in arguments], check=True, stdout=sys.stderr)
+    return scratch / "release" / name

@@ -28,6 +28,11 @@ import Testing
             #expect(try await status("GET", "/simulate-error/", nil, editor) == 500)
             #expect(try await status("POST", "/api/v1/sql", #"{"sql":"SELECT 1"}"#, viewer) == 200)
             #expect(try await status("POST", "/api/v1/incidents/1/ack", "{}", viewer) == 403)
+            // What may compute for a minute is not for those who only read.
+            for path in ["/api/v1/rules/test", "/api/v1/rules/replay"] {
+                #expect(try await status("POST", path, "{}", viewer) == 403)
+            }
+            #expect(try await status("POST", "/api/v1/rules/check", "groups: []", viewer) == 200)
             #expect(try await status("POST", "/api/v1/drills", "{}", editor) == 403)
             #expect(try await status("POST", "/api/v1/drills", #"{"timeout_seconds":0}"#, admin) == 400)
             #expect(try await status("GET", "/admin/v1/tokens", nil, admin) == 404)

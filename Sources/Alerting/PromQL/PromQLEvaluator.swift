@@ -121,7 +121,7 @@ struct PromQLEvaluator {
                 samples.append(VectorSample(labels: labels, value: value))
             }
         }
-        return try distinct(samples)
+        return keepsName || selection.isUnnamedDistinct ? samples : try distinct(samples)
     }
 
     /// Counts samples against the limit.

@@ -25,10 +25,15 @@ package struct PromQLLimits: Sendable {
     package var subqueryStepMilliseconds: Int64 = 60_000
     /// Most samples that one query reads: as Prometheus's `query.max-samples`.
     package var samples = 50_000_000
-    /// When a range or a sub-query gives up; nil for never.
+    /// When an evaluation is not begun any more, and a range or a sub-query gives up; nil for never.
     package var deadline: ContinuousClock.Instant?
 
     package init() {}
+
+    /// Throws: `timedOut` once the deadline has passed.
+    func checkDeadline() throws(RuleError) {
+        if let deadline, ContinuousClock.now > deadline { throw RuleError(.timedOut) }
+    }
 }
 
 /// The result of an expression at an instant.
@@ -67,6 +72,7 @@ package struct PromQLQuery: Sendable {
     package mutating func evaluate(
         _ store: borrowing SampleStore, at time: Int64, limits: PromQLLimits = PromQLLimits()
     ) throws(RuleError) -> PromQLValue {
+        try limits.checkDeadline()
         var evaluator = PromQLEvaluator(
             store: copy store, time: time, limits: limits, span: time...time, selections: selections,
             samplesLeft: limits.samples)
@@ -122,6 +128,8 @@ struct PromQLSelection: Sendable {
     var slots: [Int] = []
     var labels: [LabelSet] = []
     var unnamed: [LabelSet] = []
+    /// Whether no two series have the same labels without their names: so it is when the selector has a name.
+    var isUnnamedDistinct = false
 
     mutating func refresh(_ store: borrowing SampleStore, _ selector: PromQLSelector) {
         if generation == store.generation { return }
@@ -129,6 +137,7 @@ struct PromQLSelection: Sendable {
         slots = store.series(named: selector.name, where: selector.accepts)
         labels = []
         unnamed = []
+        isUnnamedDistinct = selector.name != nil
         for slot in slots {
             labels.append(store.labels(of: slot))
             unnamed.append(store.labels(of: slot).withoutName)

@@ -20,6 +20,12 @@ package struct AlertState: Sendable, Codable, Equatable {
     /// When the condition stopped being met while `keep_firing_for` holds the alert.
     package var quietSince: Int64?
 
+    /// Whether it differs from another in no more than what the next evaluation finds anew: value and annotations.
+    package func hasSameStanding(as other: AlertState) -> Bool {
+        phase == other.phase && activeAt == other.activeAt && firedAt == other.firedAt && quietSince == other.quietSince
+            && ruleKey == other.ruleKey && labels == other.labels
+    }
+
     /// Stable over restarts: FNV-1a over the labels and the rule.
     package var fingerprint: String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325

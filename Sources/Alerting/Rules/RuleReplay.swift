@@ -31,10 +31,12 @@ package struct RuleReplay: Sendable {
         var evaluator = RuleEvaluator(file)
         var open: [String: Int] = [:]
         var failed: Set<String> = []
+        var limits = PromQLLimits()
+        limits.deadline = deadline
         var time = from
         while time <= to {
-            if let deadline, ContinuousClock.now > deadline { throw RuleError(.timedOut) }
-            let evaluation = evaluator.evaluate(&store, at: time, recordsResults: false)
+            let evaluation = evaluator.evaluate(&store, at: time, limits: limits, recordsResults: false)
+            try limits.checkDeadline()
             for transition in evaluation.transitions {
                 switch transition {
                 case .fired(let state):

@@ -13,18 +13,27 @@ extension RuleTestFile {
     /// Source: prometheus/cmd/promtool/unittest.go of 2.42: rules are evaluated from 0 on at the evaluation interval; an
     /// alert test sees the evaluation at or before its time, an expression test is evaluated at its own. As there, series go
     /// no further than the last evaluation.
-    package func run(_ rules: [RuleFile]) -> RuleTestOutcome {
+    ///
+    /// - Parameter deadline: when to give up; nil for never.
+    ///
+    /// Throws: `timedOut`.
+    package func run(
+        _ rules: [RuleFile], deadline: ContinuousClock.Instant? = nil
+    ) throws(RuleError) -> RuleTestOutcome {
         var outcome = RuleTestOutcome()
-        for group in groups { run(group, rules, &outcome) }
+        for group in groups { try run(group, rules, deadline, &outcome) }
         return outcome
     }
 
-    private func run(_ group: TestGroup, _ rules: [RuleFile], _ outcome: inout RuleTestOutcome) {
+    private func run(
+        _ group: TestGroup, _ rules: [RuleFile], _ deadline: ContinuousClock.Instant?, _ outcome: inout RuleTestOutcome
+    ) throws(RuleError) {
         var store = SampleStore(retentionMilliseconds: .max / 4)
         var evaluators = rules.map { RuleEvaluator($0) }
         // As in promtool, a sub-query without a step has that of the evaluations.
         var limits = PromQLLimits()
         limits.subqueryStepMilliseconds = evaluationInterval
+        limits.deadline = deadline
         let end = (group.alerts.map(\.at) + group.expressions.map(\.at)).max() ?? 0
         let length = group.series.map(\.values.count).max() ?? 0
         var tick = 0
@@ -39,6 +48,7 @@ extension RuleTestFile {
             }
         }
         while time <= end {
+            try limits.checkDeadline()
             load(upTo: time)
             for index in evaluators.indices {
                 let evaluation = evaluators[index].evaluate(&store, at: time, limits: limits)
@@ -49,7 +59,10 @@ extension RuleTestFile {
             }
             time += evaluationInterval
         }
-        for test in group.expressions { compare(test, store, limits, &outcome) }
+        for test in group.expressions {
+            try limits.checkDeadline()
+            compare(test, store, limits, &outcome)
+        }
     }
 
     private func compare(_ test: ExpectedAlerts, _ states: [AlertState], _ outcome: inout RuleTestOutcome) {

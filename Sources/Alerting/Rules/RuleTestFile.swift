@@ -2,6 +2,9 @@ import Telemetry
 
 /// A file of promtool's `test rules`, run by the daemon's own evaluator.
 package struct RuleTestFile: Sendable {
+    /// Most values of all series of a file: a few characters can stand for very many.
+    static let mostValues = 5_000_000
+
     struct InputSeries: Sendable {
         var labels: LabelSet
         var values: [Double?]
@@ -51,8 +54,9 @@ package struct RuleTestFile: Sendable {
         for field in try fields["rule_files"]?.list() ?? [] { ruleFiles.append(try field.text()) }
         let interval = try fields["evaluation_interval"]?.duration() ?? 60_000
         var groups: [TestGroup] = []
+        var values = 0
         for field in try fields["tests"]?.list() ?? [] {
-            groups.append(try group(field, interval: interval, lines))
+            groups.append(try group(field, interval: interval, lines, values: &values))
         }
         return RuleTestFile(
             path: path, ruleFiles: ruleFiles, evaluationInterval: max(1, interval == 0 ? 60_000 : interval),
@@ -60,14 +64,21 @@ package struct RuleTestFile: Sendable {
     }
 
     private static func group(
-        _ field: YAMLField, interval: Int64, _ lines: [Substring]
+        _ field: YAMLField, interval: Int64, _ lines: [Substring], values: inout Int
     ) throws(RuleError) -> TestGroup {
         let fields = try field.fields(["name", "interval", "input_series", "alert_rule_test", "promql_expr_test"])
         var group = TestGroup(
             name: try fields["name"]?.text() ?? "", interval: try fields["interval"]?.duration() ?? interval,
             series: [],
             alerts: [], expressions: [])
-        for one in try fields["input_series"]?.list() ?? [] { group.series.append(try series(one, lines)) }
+        for one in try fields["input_series"]?.list() ?? [] {
+            group.series.append(try series(one, lines))
+            values += group.series.last?.values.count ?? 0
+            guard values <= mostValues else {
+                throw one.error(
+                    .badField("values", value: String(values), expected: "at most \(mostValues) values in a file"))
+            }
+        }
         for one in try fields["alert_rule_test"]?.list() ?? [] { group.alerts.append(try alerts(one)) }
         for one in try fields["promql_expr_test"]?.list() ?? [] { group.expressions.append(try samples(one, lines)) }
         return group

@@ -16,7 +16,7 @@ extension Workspace {
 
     /// Runs a test file of promtool over the daemon's evaluator.
     ///
-    /// - Throws: `rule.invalid` with file, line and column.
+    /// - Throws: `rule.invalid` with file, line and column; `request.rate_limited` while another run goes on.
     package func testRules(_ request: RulesTestRequest) throws -> RulesTestReply {
         let test = try RuleTestFile.parse(request.text, path: request.path)
         let sent = Dictionary(request.rules.map { ($0.path, $0.text) }, uniquingKeysWith: { $1 })
@@ -24,21 +24,48 @@ extension Workspace {
         if !missing.isEmpty { return RulesTestReply(passed: 0, failures: [], missing: missing) }
         var files: [RuleFile] = []
         for name in test.ruleFiles { files.append(try RuleFile.parse(sent[name] ?? "", path: name)) }
-        let outcome = test.run(files)
+        let outcome = try supervision.alone {
+            try test.run(files, deadline: .now + .seconds(Supervision.longestRuleRunSeconds))
+        }
         return RulesTestReply(passed: outcome.passed, failures: outcome.failures)
     }
 
     /// When each rule would have fired.
     ///
     /// - Parameter rules: a rule file; nil for the rules in force.
-    /// - Throws: `rule.invalid`.
+    /// - Throws: `rule.invalid`; `request.rate_limited` while another run goes on.
     package func replayRules(_ rules: String?, sinceSeconds: Double, stepSeconds: Double?) throws -> RulesReplayReply {
-        try supervision.replay(rules, sinceSeconds: sinceSeconds, stepSeconds: stepSeconds)
+        try supervision.alone {
+            try supervision.replay(rules, sinceSeconds: sinceSeconds, stepSeconds: stepSeconds)
+        }
     }
 }
 
 extension Supervision {
-    private static let longestReplaySeconds = 60.0
+    /// A test or a replay of rules computes for no longer.
+    static let longestRuleRunSeconds = 60.0
+    /// How long one waits for the one before it.
+    private static let ruleRunPatienceSeconds = 5.0
+
+    /// Runs a test or a replay of rules while no other one runs, so that they take one processor at most.
+    ///
+    /// - Throws: `request.rate_limited` when the one before does not end soon.
+    func alone<T>(_ work: () throws -> T) throws -> T {
+        let end = ContinuousClock.now + .seconds(Self.ruleRunPatienceSeconds)
+        while !isRunningRules.withLock({ isTaken in
+            defer { isTaken = true }
+            return !isTaken
+        }) {
+            guard ContinuousClock.now < end else {
+                throw Problem(
+                    .requestRateLimited, "Another test or replay of rules is running.",
+                    remedy: "Try again when it has ended, a minute later at most.")
+            }
+            Thread.sleep(forTimeInterval: 0.02)
+        }
+        defer { isRunningRules.withLock { $0 = false } }
+        return try work()
+    }
 
     var evaluationMilliseconds: Int64 {
         state.withLock { max(1, Int64($0.settings.alerting.evaluationIntervalSeconds * 1000)) }
@@ -71,7 +98,7 @@ extension Supervision {
         let replay = try RuleReplay(
             source.file, store, from: start, to: to,
             step: stepSeconds.map { Int64($0 * 1000) } ?? evaluationMilliseconds,
-            deadline: .now + .seconds(Self.longestReplaySeconds))
+            deadline: .now + .seconds(Self.longestRuleRunSeconds))
         return RulesReplayReply(
             from: Date(milliseconds: start), to: Date(milliseconds: to),
             stepSeconds: Double(replay.stepMilliseconds) / 1000,

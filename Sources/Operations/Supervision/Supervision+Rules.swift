@@ -11,8 +11,8 @@ extension Supervision {
         let now = Date()
         let started = ContinuousClock.now
         guard let recorder = recorder.current else { return }
-        let (evaluation, before) = state.withLock { state -> (RuleEvaluation, [String]) in
-            let before = state.evaluator.states.map(\.document)
+        let (evaluation, before) = state.withLock { state -> (RuleEvaluation, [AlertState]) in
+            let before = state.evaluator.states
             var evaluator = state.evaluator
             let evaluation = recorder.withStore { evaluator.evaluate(&$0, at: now.milliseconds) }
             state.evaluator = evaluator
@@ -86,12 +86,12 @@ extension Supervision {
         }
     }
 
-    private func keepStates(changedFrom before: [String]) throws {
+    /// Stores where alerts stand when that has changed. Values change at every evaluation, and are found again after a restart.
+    private func keepStates(changedFrom before: [AlertState]) throws {
         let states = state.withLock { $0.evaluator.states }
-        let documents = states.map(\.document)
-        guard documents != before else { return }
+        guard !states.elementsEqual(before, by: { $0.hasSameStanding(as: $1) }) else { return }
         try catalogue.replaceAlertStates(
-            zip(states, documents).map { AlertStateRecord(fingerprint: $0.fingerprint, rule: $0.rule, document: $1) },
+            states.map { AlertStateRecord(fingerprint: $0.fingerprint, rule: $0.rule, document: $0.document) },
             at: Date())
     }
 

@@ -36,6 +36,8 @@ package final class Supervision: Sendable {
     let recorder = Locked<SampleRecorder?>(nil)
     let recentErrors = Locked(RecentErrors())
     let simulations: Locked<RateLimit>
+    /// Whether a test or a replay of rules runs.
+    let isRunningRules = Locked(false)
     let attention = Signal()
     let outbox: OutboxSender
     let startedAt = Date()

@@ -26,6 +26,22 @@ package struct SampleStore: Sendable {
         var firstRun = 0
 
         mutating func append(_ value: Double, at tick: UInt32) { SampleBlock.append(value, at: tick, to: &runs) }
+
+        /// Position of the first run that begins after a tick.
+        func position(ofRunAfter tick: UInt32) -> Int {
+            var (low, high) = (firstRun, runs.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if runs[middle].start <= tick { low = middle + 1 } else { high = middle }
+            }
+            return low
+        }
+
+        /// Position of the first run that ends at a tick or later.
+        func position(ofRunEndingAtOrAfter tick: UInt32) -> Int {
+            let next = position(ofRunAfter: tick)
+            return next > firstRun && runs[next - 1].start &+ runs[next - 1].count > tick ? next - 1 : next
+        }
     }
 
     /// How long samples are kept, in milliseconds.
@@ -156,11 +172,10 @@ package struct SampleStore: Sendable {
         of series: Int, from first: UInt32, to last: UInt32, _ body: (UInt32, UInt32, Double) -> Bool
     ) {
         guard let one = series < all.count ? all[series] : nil else { return }
-        var position = one.runs.count - 1
+        var position = one.position(ofRunAfter: last) - 1
         while position >= one.firstRun {
             let run = one.runs[position]
             position -= 1
-            if run.start > last { continue }
             let end = min(run.start &+ run.count &- 1, last)
             if end < first || !body(max(run.start, first), end, run.value) { return }
         }
@@ -200,19 +215,20 @@ package struct SampleStore: Sendable {
     package func range(_ series: Int, from: Int64, to: Int64, into points: inout [SamplePoint]) {
         let first = position(atOrAfter: from)
         let after = position(atOrAfter: to &+ 1)
-        guard first < after else { return }
-        let start = points.count
-        runsBackwards(of: series, from: firstTick &+ UInt32(first), to: firstTick &+ UInt32(after - 1)) {
-            begin, end, value in
-            if Staleness.isMarker(value) { return true }
-            var tick = end
-            while true {
-                points.append(SamplePoint(time: times[Int(tick &- firstTick)], value: value))
-                if tick == begin { return true }
-                tick &-= 1
+        guard first < after, series < all.count, let one = all[series] else { return }
+        let (begin, end) = (firstTick &+ UInt32(first), firstTick &+ UInt32(after - 1))
+        var position = one.position(ofRunEndingAtOrAfter: begin)
+        points.reserveCapacity(points.count + after - first)
+        while position < one.runs.count {
+            let run = one.runs[position]
+            if run.start > end { return }
+            position += 1
+            if Staleness.isMarker(run.value) { continue }
+            let (start, last) = (max(run.start, begin), min(run.start &+ run.count &- 1, end))
+            for tick in Int(start &- firstTick)...Int(last &- firstTick) {
+                points.append(SamplePoint(time: times[tick], value: run.value))
             }
         }
-        points[start...].reverse()
     }
 
     // MARK: Storing

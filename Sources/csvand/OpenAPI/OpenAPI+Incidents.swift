@@ -42,7 +42,7 @@ extension OpenAPI {
         .init(
             method: "post", path: "/api/v1/rules/test", tag: "alerts",
             summary: "Runs a test file of promtool over the daemon's evaluator",
-            body: [.json(RulesTestRequest.self)], answers: [.json(RulesTestReply.self)], problems: [400, 413, 422]),
+            body: [.json(RulesTestRequest.self)], answers: [.json(RulesTestReply.self)], problems: [400, 413, 422, 429]),
         .init(
             method: "post", path: "/api/v1/rules/replay", tag: "alerts",
             summary: "When rules would have fired over the samples that are kept; without a body, those in force",
@@ -50,7 +50,7 @@ extension OpenAPI {
                 .text("since", "Seconds before now; 86400 when left out."),
                 .text("step", "Seconds between evaluations; the evaluation interval when left out."),
             ], body: [.text("application/yaml")], bodyIsRequired: false,
-            answers: [.json(RulesReplayReply.self)], problems: [400, 413, 422]),
+            answers: [.json(RulesReplayReply.self)], problems: [400, 413, 422, 429]),
         .init(
             method: "post", path: "/api/v1/drills", tag: "alerts",
             summary: "Plays the story from an error to its resolution and measures each hop",
