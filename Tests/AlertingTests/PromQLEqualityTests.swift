@@ -39,6 +39,19 @@ import Testing
         #expect(outcome.passed == Self.expressions(text).count)
     }
 
+    @Test(arguments: ["alerts", "templates"])
+    func alertsAndTheirTextsAreThoseOfPromtool(_ name: String) throws {
+        let place = Self.directory.deletingLastPathComponent().appending(path: "rules")
+        let rules = try String(contentsOf: place.appending(path: name + ".rules.yaml"), encoding: .utf8)
+        let text = try String(contentsOf: place.appending(path: name + ".yaml"), encoding: .utf8)
+        let (status, output) = try Promtool.run(
+            ["test", "rules", "test.yaml"], files: ["test.yaml": text, name + ".rules.yaml": rules])
+        #expect(status == 0, "\(output)")
+        let outcome = try RuleTestFile.parse(text, path: name).run([RuleFile.parse(rules, path: name)])
+        #expect(outcome.failures.isEmpty)
+        #expect(outcome.passed > 10)
+    }
+
     @Test func bothNoticeAValueThatDiffersInTheLastBit() throws {
         let text = """
             tests:

@@ -84,11 +84,28 @@ import Testing
     }
 
     @Test(arguments: [
-        "{{ $value", "{{ }}", "{{ if true }}", "{{ $labels }}", "{{ printf \"%d\" $value }}", "{{ printf \"%f\" }}",
-        "{{ humanize }}",
+        ("{{ $value", "{{ has no }}"), ("{{ }}", "a command is empty"), ("{{ if true }}", "if has no end"),
+        ("{{ end }}", "end has no if or with before it"), ("{{ else }}", "else has no if or with before it"),
+        ("{{ with $value }}{{ else if true }}{{ end }}", "else of a with takes no condition"),
+        ("{{ range query \"up\" }}{{ end }}", "\"range\" is no block that csvand fills in"),
+        ("{{ query \"up\" | first }}", "\"query\" is no function that csvand fills in"),
+        ("{{ $value | first }}", "\"first\" is no function that csvand fills in"),
+        ("{{ externalURL }}", "\"externalURL\" is nothing that csvand fills in"),
+        ("{{ $x := 1 }}", "\"$x\" is no function that csvand fills in"),
+        ("{{ . }}", "\".\" is nothing that csvand fills in"),
+        ("{{ with $labels.a }}{{ .Value }}{{ end }}", "\".Value\" is nothing that csvand fills in"),
+        ("{{ printf \"%x\" $value }}", "printf fills in %s %v %f %g %e %d %q %t only"),
+        ("{{ printf \"%f\" }}", "printf has 1 verbs and 0 values"), ("{{ humanize }}", "humanize takes one value"),
+        ("{{ gt $value 1 }}", "gt compares values of one kind: write a number beside $value with a point"),
+        ("{{ match $labels.a \"x\" }}", "match needs a pattern in quotes"),
+        ("{{ match \"(\" \"x\" }}", "the pattern \"(\": a parenthesis is not closed"),
+        ("{{ toUpper $value }}", "toUpper takes a text"), ("{{ (1 }}", "( has no )"),
+        ("{{ 1) }}", ") has no ( before it"),
+        (String(repeating: "{{ if true }}", count: 10_000), "blocks stand too deep in each other"),
+        ("{{ " + String(repeating: "(", count: 10_000) + " }}", "parentheses stand too deep in each other"),
     ])
-    func otherTemplatesAreRefused(_ text: String) {
-        #expect(throws: TemplateText.Failure.self) { try TemplateText(text) }
+    func otherTemplatesAreRefused(_ text: String, _ reason: String) {
+        #expect(throws: TemplateText.Failure(reason: reason)) { try TemplateText(text) }
     }
 }
 
@@ -186,4 +203,23 @@ import Testing
                       description: '8 requests were answered 503 within 5 minutes on i.'
                       runbook: docs/runbook.md#servererrors
         """
+
+    @Test func aTestFileOfVeryManyValuesOrEvaluationsIsGivenUp() throws {
+        let series = String(repeating: "      - {series: a, values: 1x99999}\n", count: 51)
+        #expect {
+            try RuleTestFile.parse("tests:\n  - interval: 1m\n    input_series:\n" + series, path: "t.yaml")
+        } throws: {
+            "\($0)" == "t.yaml:54:9: \"values\" must be at most 5000000 values in a file, found \"5100000\""
+        }
+        let long = """
+            evaluation_interval: 1ms
+            tests:
+              - promql_expr_test:
+                  - {expr: time(), eval_time: 50y}
+            """
+        let file = try RuleTestFile.parse(long, path: "t.yaml")
+        let start = ContinuousClock.now
+        #expect(throws: RuleError(.timedOut)) { try file.run([], deadline: .now + .milliseconds(100)) }
+        #expect(ContinuousClock.now - start < .seconds(5))
+    }
 }

@@ -2,7 +2,15 @@
 struct PatternGroups: Equatable {
     /// Nil for a group that took no part.
     var texts: [String?]
+    /// Where the groups are in the text, in scalars.
+    var places: [Range<Int>?]
     var names: [String: Int]
+
+    /// As if the first group were the whole, for a pattern that stands in another one.
+    var withoutFirst: PatternGroups {
+        PatternGroups(
+            texts: Array(texts.dropFirst()), places: Array(places.dropFirst()), names: names.mapValues { $0 - 1 })
+    }
 }
 
 extension LabelPattern {
@@ -64,11 +72,12 @@ extension LabelPattern {
         guard var places = found else { return nil }
         places[0] = 0
         places[1] = scalars.count
+        let ranges = stride(from: 0, to: places.count, by: 2).map { slot -> Range<Int>? in
+            places[slot] >= 0 && places[slot + 1] >= places[slot] ? places[slot]..<places[slot + 1] : nil
+        }
         return PatternGroups(
-            texts: stride(from: 0, to: places.count, by: 2).map { slot in
-                guard places[slot] >= 0, places[slot + 1] >= places[slot] else { return nil }
-                return String(String.UnicodeScalarView(scalars[places[slot]..<places[slot + 1]]))
-            }, names: groupNames)
+            texts: ranges.map { range in range.map { String(String.UnicodeScalarView(scalars[$0])) } }, places: ranges,
+            names: groupNames)
     }
 }
 
@@ -87,8 +96,8 @@ extension LabelPattern.Instruction {
 ///
 /// Source: Go's regexp, `Regexp.Expand`: a name is as long as it can be, what is unknown is empty, a `$` that begins nothing
 /// is itself.
-struct PatternReplacement {
-    private enum Part {
+struct PatternReplacement: Sendable {
+    private enum Part: Sendable {
         case text(String)
         case group(String)
     }

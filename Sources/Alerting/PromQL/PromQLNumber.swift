@@ -1,6 +1,6 @@
 /// Numbers as Go and Prometheus write and read them.
 package enum PromQLNumber {
-    /// Shortest digits; exponent form from 1e+21 on and below 1e-04, as Go's `%v`.
+    /// Shortest digits; exponent form from 1e+21 on and below 1e-04.
     package static func text(_ value: Double) -> String {
         if value.isNaN { return "NaN" }
         if value.isInfinite { return value < 0 ? "-Inf" : "+Inf" }
@@ -9,6 +9,13 @@ package enum PromQLNumber {
         let form =
             exponent < -4 || exponent >= 21 ? exponential(digits, exponent) : positional(digits, exponent)
         return (sign ? "-" : "") + form
+    }
+
+    /// As Go's `%v` and `%g`: shortest digits; exponent form from 1e+06 on and below 1e-04.
+    static func goText(_ value: Double) -> String {
+        guard value.isFinite, value != 0, value.magnitude >= 1e6 else { return text(value) }
+        let (isNegative, digits, exponent) = decimal(value)
+        return (isNegative ? "-" : "") + exponential(digits, exponent)
     }
 
     /// As Prometheus's API writes samples: with an exponent only below 1e-6 and from 1e21 on.
