@@ -60,6 +60,13 @@ import Transfer
             let leaderboard = try await daemon.get("/api/v1/models/survival/leaderboard").decoded(LeaderboardReply.self)
             #expect(leaderboard.items.contains { $0.learner == "baseline" })
             #expect(try await daemon.get("/api/v1/models/survival/report").text.contains("# Model survival"))
+            let onnx = try await daemon.get("/api/v1/models/survival/export?format=onnx")
+            #expect(onnx.status == 200)
+            #expect(onnx.headers["content-type"] == "application/octet-stream")
+            #expect(onnx.headers["content-disposition"]?.contains("survival.onnx") == true)
+            #expect(onnx.body.prefix(2) == [0x08, 10], "the version of the format comes first")
+            let unknown = try await daemon.get("/api/v1/models/survival/export?format=pmml").decoded(Problem.self)
+            #expect(unknown.code == "request.bad_parameter")
             // A new series stands at 0 until a sampling has recorded that, so that rules see the first prediction as a rise.
             _ = try await eventually("both predictions are counted") {
                 try await daemon.metric("csvand_predictions_total{model=\"survival\"}") == 2 ? true : nil

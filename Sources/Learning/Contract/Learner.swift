@@ -66,6 +66,12 @@ package protocol FittedModel: Sendable {
     /// Which decoder reads it back; stable for ever.
     var artifactTag: ArtifactTag { get }
     func write(to writer: inout ArtifactWriter)
+
+    /// Adds what `predict` does to an ONNX graph.
+    ///
+    /// - Parameter columns: the matrix's columns, one value a row.
+    /// - Returns: doubles, `rows x outputs`.
+    func addNodes(to graph: inout ONNXGraph, columns: [ONNXColumn]) -> ONNXGraph.Value
 }
 
 /// First byte of a stored model; never renumbered.

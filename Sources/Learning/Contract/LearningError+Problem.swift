@@ -15,6 +15,10 @@ extension LearningError {
                 .trainingFailed, "Training needs about \(needed) bytes of memory; \(allowed) are allowed.",
                 remedy: "Raise training.memory_bytes, or train on fewer features.")
         case .artifactDamaged, .artifactVersion, .testVectorMismatch: artifactProblem
+        case .notExpressible(let reason):
+            Problem(
+                .modelExport, "The model cannot be written as ONNX: \(reason).",
+                remedy: "Train it without what is named, or export with format=json, which describes the model.")
         case .missingFeature, .badValue, .noRows: predictionProblem
         default: requestProblem
         }

@@ -19,5 +19,7 @@ package enum LearningError: Error, Sendable, Equatable {
     case artifactDamaged(reason: String, offset: Int)
     case artifactVersion(found: Int, supported: Int)
     case testVectorMismatch(row: Int, expected: Double, found: Double)
+    /// The model cannot be written in another program's format.
+    case notExpressible(reason: String)
     case outOfMemory(neededBytes: Int, allowedBytes: Int)
 }

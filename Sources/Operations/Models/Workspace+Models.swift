@@ -63,9 +63,10 @@ extension Workspace {
                 body: Data(try models.predictor(for: model).artifact.json()), contentType: "application/json",
                 fileName: model.reply.name + ".json")
         case "onnx":
-            throw Problem(
-                .modelExport, "This release cannot write ONNX.",
-                remedy: "Export with format=json, which holds the whole model.")
+            let artifact = try models.predictor(for: model).artifact
+            return ModelExport(
+                body: Data(try artifact.onnx(name: model.reply.name, version: model.reply.version)),
+                contentType: "application/octet-stream", fileName: model.reply.name + ".onnx")
         default: throw Problem.badParameter("format", format, expected: "json or onnx")
         }
     }

@@ -35,8 +35,8 @@ extension OpenAPI {
             answers: [.text("text/markdown")], problems: [404]),
         .init(
             method: "get", path: "/api/v1/models/{model}/export", tag: "models", summary: "The model as a file",
-            query: [.choice("format", "Form of the file.", "json")], answers: [.json(["type": "object"])],
-            problems: [400, 404]),
+            query: [.choice("format", "Form of the file.", "json", "onnx")],
+            answers: [.json(["type": "object"]), .text("application/octet-stream")], problems: [400, 404, 409]),
         .init(
             method: "post", path: "/api/v1/models/{model}/predict", tag: "models",
             summary: "Predicts rows: JSON, or a CSV that comes back with the predictions beside it",

@@ -81,7 +81,7 @@ extension PageTemplates {
         <div{{#isLong}} class="long"{{/isLong}}><dt>{{label}}</dt><dd>{{text}}</dd></div>
         {{/facts}}
         </dl>
-        <p class="actions"><a class="button" href="/api/v1/models/{{segment}}/report">Report</a> <a class="button" href="/api/v1/models/{{segment}}/export?format=json">Export</a></p>
+        <p class="actions"><a class="button" href="/api/v1/models/{{segment}}/report">Report</a> <a class="button" href="/api/v1/models/{{segment}}/export?format=json">JSON</a> <a class="button" href="/api/v1/models/{{segment}}/export?format=onnx">ONNX</a></p>
         <section>
         <h2>Predict</h2>
         <form class="panel grid" action="/api/v1/models/{{segment}}/predict" method="post" data-form="predict">
