@@ -88,6 +88,42 @@ import Testing
             ])
     }
 
+    @Test func treesCanBeReadInJSON() throws {
+        let one = DecisionTreeLearner(maximumDepth: 3, minimumRows: 10)
+        let artifact = try ONNXSubject.artifact([one], task: .twoClasses)
+        let json = try JSONDecoder().decode(JSONValue.self, from: Data(artifact.json()))
+        guard case .object(let document) = json, case .object(let model)? = document["model"],
+            case .array(let trees)? = model["trees"], case .array(let nodes)? = trees.first
+        else {
+            Issue.record("no trees")
+            return
+        }
+        #expect(model["tree_count"] == .integer(1))
+        #expect(model["node_count"] == .integer(Int64(nodes.count)))
+        let fields: [[String: JSONValue]] = nodes.map { if case .object(let fields) = $0 { fields } else { [:] } }
+        let names = Set(artifact.pipeline.columnNames)
+        for node in fields {
+            guard case .string(let column)? = node["column"] else {
+                guard case .array(let shares)? = node["value"] else {
+                    Issue.record("neither a split nor a leaf")
+                    continue
+                }
+                #expect(shares.count == 2)
+                continue
+            }
+            #expect(names.contains(column))
+            guard case .integer(let left)? = node["left"], case .integer(let right)? = node["right"] else {
+                Issue.record("a split without children")
+                continue
+            }
+            #expect(fields.indices.contains(Int(left)) && fields.indices.contains(Int(right)))
+        }
+        #expect(
+            fields.contains { node in
+                if case .array(let labels)? = node["labels_left"] { !labels.isEmpty } else { false }
+            })
+    }
+
     @Test func freeTextIsRefusedByName() throws {
         var artifact = try TableMaking.trained()
         let terms = TextTerms(terms: [1], names: ["late"], weights: [1])

@@ -113,5 +113,15 @@ import Testing
         let json = try JSONDecoder().decode(JSONValue.self, from: Data(artifact.json()))
         guard case .object(let fields) = json else { return }
         #expect(fields["format"] == .string("csvand-model"))
+        guard case .object(let model)? = fields["model"], case .array(let members)? = model["members"],
+            case .object(let member)? = members.first, case .object(let fitted)? = member["model"],
+            case .array(let terms)? = fitted["terms"]
+        else {
+            Issue.record("nothing of what was fitted")
+            return
+        }
+        #expect(member["learner"] == .string("linear"))
+        let columns = terms.compactMap { if case .object(let term) = $0 { term["column"] } else { nil } }
+        #expect(columns.contains(.string("x")) && columns.contains(.string("colour")))
     }
 }

@@ -2,16 +2,16 @@ import Foundation
 import Shared
 
 extension ModelArtifact {
-    /// The model as JSON for people and other programs: what it is, how it was judged, what it expects of a row.
+    /// The model as JSON for people and other programs: what it is, how it was judged, what it expects of a row, what was fitted.
     ///
-    /// The fitted learner itself is described by its members and settings; only the binary artifact can predict.
+    /// It is for reading: `onnx` gives a file that predicts. Trees of more than 20,000 nodes and kept rows of neighbours are only counted.
     package func json() throws(LearningError) -> [UInt8] {
         let document = ModelDocument(
             format: "csvand-model", version: Int(Self.version), summary: summary,
             features: zip(pipeline.features, pipeline.encoders).map {
                 ModelDocument.Feature(
                     name: $0.name, type: $0.type, columns: $1.columnNames(of: $0.name), encoding: $1.kind)
-            }, threshold: threshold, calibration: calibration.description,
+            }, model: model.fields(pipeline.matrixColumns), threshold: threshold, calibration: calibration.description,
             interval: interval.map(ModelDocument.Interval.init),
             evaluation: evaluation, leaderboard: leaderboard, explanation: explanation, profile: profile,
             testVectors: testVectors.rows.enumerated().map { row, cells in
@@ -31,6 +31,8 @@ struct ModelDocument: Encodable {
     var version: Int
     var summary: ModelSummary
     var features: [Feature]
+    /// See `FittedModel.fields`.
+    var model: [String: JSONValue]
     var threshold: Double?
     var calibration: String
     var interval: Interval?

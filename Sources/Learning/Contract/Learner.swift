@@ -1,3 +1,5 @@
+import Shared
+
 /// An algorithm with its settings, ready to be fitted.
 ///
 /// Every conformer passes `LearnerContractTests`: fit is idempotent and deterministic by seed for any number of threads, the input
@@ -66,6 +68,11 @@ package protocol FittedModel: Sendable {
     /// Which decoder reads it back; stable for ever.
     var artifactTag: ArtifactTag { get }
     func write(to writer: inout ArtifactWriter)
+
+    /// What was fitted, for people: coefficients, splits, numbers by the names of columns and labels.
+    ///
+    /// - Parameter columns: the matrix's columns.
+    func fields(_ columns: [MatrixColumn]) -> [String: JSONValue]
 
     /// Adds what `predict` does to an ONNX graph.
     ///
