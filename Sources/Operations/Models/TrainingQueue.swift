@@ -99,10 +99,12 @@ final class TrainingQueue: Sendable {
                 .jobNotRunning, "The job \(id) has ended already (\(job.state.rawValue)).",
                 remedy: "Nothing needs to be done.")
         }
-        return try catalogue.updateJob(id) { job in
+        let cancelled = try catalogue.updateJob(id) { job in
             job.state = .cancelled
             job.finishedAt = Date()
         }
+        updateGauges()
+        return cancelled
     }
 
     private func startWaiting() {
@@ -131,9 +133,14 @@ final class TrainingQueue: Sendable {
         }
     }
 
-    private func updateGauges() {
+    /// Jobs by state: those that wait and run as they are here, those that have ended as they are stored.
+    func updateGauges() {
         let counts = counts
-        registry.set(.trainingJobs, "running", to: Double(counts.running))
-        registry.set(.trainingJobs, "queued", to: Double(counts.queued))
+        registry.set(.trainingJobs, JobState.running.rawValue, to: Double(counts.running))
+        registry.set(.trainingJobs, JobState.queued.rawValue, to: Double(counts.queued))
+        guard let stored = try? catalogue.jobCounts() else { return }
+        for state in JobState.allCases where state.isFinal {
+            registry.set(.trainingJobs, state.rawValue, to: Double(stored[state] ?? 0))
+        }
     }
 }

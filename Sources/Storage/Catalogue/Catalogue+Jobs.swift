@@ -101,6 +101,17 @@ extension Catalogue {
         }
     }
 
+    /// How many jobs there are in each state; states without one are absent.
+    package func jobCounts() throws(StorageError) -> [JobState: Int] {
+        try read("counting jobs") { database in
+            var counts: [JobState: Int] = [:]
+            for row in try Row.fetchAll(database, sql: "SELECT state, count(*) AS jobs FROM job GROUP BY state") {
+                if let state = JobState(rawValue: row["state"]) { counts[state] = row["jobs"] }
+            }
+            return counts
+        }
+    }
+
     /// Puts jobs that ran when the process ended back into the queue; returns all queued jobs, oldest first.
     package func requeueJobs() throws(StorageError) -> [JobRecord] {
         try write("queueing interrupted jobs") { database in
