@@ -12,6 +12,7 @@ package final class Workspace: Sendable {
     package let access: Access
     let training: TrainingQueue
     let models: ModelShelf
+    let drift: DriftWatch
     let sandbox: SQLSandbox
     let logger: Logger
     let configuration: Locked<Configuration>
@@ -45,13 +46,16 @@ package final class Workspace: Sendable {
             ))
         access = try Access(catalogue: catalogue)
         models = ModelShelf(catalogue: catalogue)
+        drift = DriftWatch(catalogue: catalogue, logger: logger)
         sandbox = SQLSandbox(catalogue: catalogue)
         supervision = try Supervision(
             catalogue: catalogue, settings: settings, rules: rules, webhookURLFile: webhookURLFile, configHash: hash,
             logger: logger)
         let registry = supervision.registry
-        PredictFunctions(catalogue: catalogue, models: models) { registry.increment(.predictions, $0, by: 1) }
-            .register(in: sandbox)
+        PredictFunctions(catalogue: catalogue, models: models, drift: drift) {
+            registry.increment(.predictions, $0, by: 1)
+        }
+        .register(in: sandbox)
         training = TrainingQueue(
             catalogue: catalogue, registry: supervision.registry, settings: settings.training, logger: logger)
     }
@@ -60,8 +64,8 @@ package final class Workspace: Sendable {
     package func prepare(listen: String) throws {
         configuration.withLock { $0.listen = listen }
         try supervision.prepare(listen: listen)
+        try models.verifyAll(logger: logger, registry: supervision.registry) { drift.restore($0, $1) }
         refreshGauges()
-        try models.verifyAll(logger: logger, registry: supervision.registry)
         supervision.takeFirstSample()
     }
 
@@ -83,6 +87,7 @@ package final class Workspace: Sendable {
     package func close() {
         training.stop()
         supervision.stop()
+        drift.store()
         catalogue.close()
     }
 

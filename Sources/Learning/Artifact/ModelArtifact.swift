@@ -16,6 +16,11 @@ package struct ModelArtifact: Sendable {
     package var explanation: ExplainReply
     package var testVectors: TestVectors
 
+    /// Outputs of the model as they are answered: row-major, one number for regression, else one probability a class.
+    func calibrated(_ outputs: [Double]) -> [Double] {
+        summary.task == .regression ? outputs : calibration.apply(outputs, classes: model.outputs)
+    }
+
     /// Predicts the test vectors again.
     ///
     /// - Throws: `.testVectorMismatch` for the first row whose outputs differ by more than 1e-9 of their size; what a

@@ -1,7 +1,7 @@
 import Shared
 import Tabular
 
-/// What the training rows looked like, feature by feature: for flags on single rows and for drift.
+/// What the training rows looked like, feature by feature, and what the model answered: for flags on single rows and for drift.
 package struct TrainingProfile: Sendable, Codable, Equatable {
     package struct Feature: Sendable, Codable, Equatable {
         package var name: String
@@ -21,39 +21,57 @@ package struct TrainingProfile: Sendable, Codable, Equatable {
 
     package var rows: Int
     package var features: [Feature]
+    /// The answers (a number, the probability of the second of two classes, or the class) out of fold, then those of the finished
+    /// model for rows that it was fitted on. Absent in models of earlier releases.
+    package var answers: [Feature]?
 
+    package init(_ table: PreparedTable, features: [RawFeature]) {
+        rows = table.rows
+        self.features = zip(features, table.columns).map { Feature($0.name, $1) }
+    }
+}
+
+extension TrainingProfile.Feature {
     /// Most labels that are kept of one feature.
     private static let mostLabels = 2_000
     private static let stretches = 10
 
-    package init(_ table: PreparedTable, features: [RawFeature]) {
-        rows = table.rows
-        self.features = zip(features, table.columns).map { feature, column in
-            switch column {
-            case .numbers(let values): Self.numbers(feature.name, values.map(Double.init))
-            case .instants(let values): Self.numbers(feature.name, values)
-            case .labels(let codes): Self.labels(feature.name, codes)
-            }
+    init(_ name: String, _ column: PreparedTable.Column) {
+        switch column {
+        case .numbers(let values): self.init(name, numbers: values.map(Double.init))
+        case .instants(let values): self.init(name, numbers: values)
+        case .labels(let codes): self.init(name, labels: codes)
         }
     }
 
-    private static func numbers(_ name: String, _ values: [Double]) -> Feature {
+    private init(_ name: String, numbers values: [Double]) {
         let sorted = values.filter { !$0.isNaN }.sorted()
-        var cuts: [Double] = []
-        if !sorted.isEmpty {
-            for stretch in 1..<stretches {
-                let cut = sorted[sorted.count * stretch / stretches]
-                if cut > cuts.last ?? sorted[0] { cuts.append(cut) }
-            }
-        }
-        var feature = Feature(
+        self.init(
             name: name, nullShare: values.isEmpty ? 0 : 1 - Double(sorted.count) / Double(values.count),
-            minimum: sorted.first, maximum: sorted.last, cuts: cuts, shares: [], labels: [], knowsAllLabels: true)
-        feature.shares = feature.shares(ofNumbers: sorted)
-        return feature
+            minimum: sorted.first, maximum: sorted.last, cuts: Self.cuts(sorted), shares: [], labels: [],
+            knowsAllLabels: true)
+        shares = shares(ofNumbers: sorted)
     }
 
-    private static func labels(_ name: String, _ codes: CategoryCodes) -> Feature {
+    /// Every value above the least where there are few, such as 0 and 1; else the deciles.
+    private static func cuts(_ sorted: [Double]) -> [Double] {
+        guard let least = sorted.first else { return [] }
+        var values = [least]
+        for value in sorted where value > values[values.count - 1] {
+            values.append(value)
+            if values.count > stretches { break }
+        }
+        if values.count <= stretches { return Array(values.dropFirst()) }
+        var cuts: [Double] = []
+        for stretch in 1..<stretches {
+            let cut = sorted[sorted.count * stretch / stretches]
+            if cut > cuts.last ?? least { cuts.append(cut) }
+        }
+        // Nine of ten values are the least one: the others are what can move.
+        return cuts.isEmpty ? [values[1]] : cuts
+    }
+
+    private init(_ name: String, labels codes: CategoryCodes) {
         var counts = [Int](repeating: 0, count: codes.labels.count)
         var filled = 0
         for code in codes.codes where code >= 0 {
@@ -62,23 +80,17 @@ package struct TrainingProfile: Sendable, Codable, Equatable {
         }
         let present = codes.labels.indices.filter { counts[$0] > 0 }
             .sorted { (counts[$1], codes.labels[$0]) < (counts[$0], codes.labels[$1]) }
-        let kept = present.prefix(mostLabels)
-        return Feature(
+        let kept = present.prefix(Self.mostLabels)
+        self.init(
             name: name, nullShare: codes.codes.isEmpty ? 0 : 1 - Double(filled) / Double(codes.codes.count),
             minimum: nil, maximum: nil, cuts: [], shares: kept.map { Double(counts[$0]) / Double(max(1, filled)) },
             labels: kept.map { codes.labels[$0] }, knowsAllLabels: kept.count == present.count)
     }
-}
 
-extension TrainingProfile.Feature {
     /// Share of numbers in each stretch between the cuts.
-    func shares(ofNumbers values: [Double]) -> [Double] {
+    private func shares(ofNumbers values: [Double]) -> [Double] {
         var counts = [Double](repeating: 0, count: cuts.count + 1)
-        var filled = 0.0
-        for value in values where !value.isNaN {
-            counts[cuts.count { value >= $0 }] += 1
-            filled += 1
-        }
-        return counts.map { filled > 0 ? $0 / filled : 0 }
+        for value in values { counts[cuts.count { value >= $0 }] += 1 }
+        return counts.map { values.isEmpty ? 0 : $0 / Double(values.count) }
     }
 }

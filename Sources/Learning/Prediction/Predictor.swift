@@ -7,6 +7,8 @@ package struct Predictor: Sendable {
     package let artifact: ModelArtifact
     /// Labels that training saw, by feature; absent where flags make no sense.
     private let knownLabels: [Set<String>?]
+    /// What the rows that are predicted are held against.
+    package let drift: DriftReference
 
     /// Contributions that are answered at most.
     private static let mostContributions = 10
@@ -16,18 +18,21 @@ package struct Predictor: Sendable {
     package init(_ artifact: ModelArtifact) {
         self.artifact = artifact
         knownLabels = artifact.profile.features.map { $0.knowsAllLabels ? Set($0.labels) : nil }
+        drift = DriftReference(artifact.profile, features: artifact.pipeline.features)
     }
 
     /// Predicts every row of a table.
     ///
+    /// - Parameter counting: where the rows and their answers are counted for drift, made by `drift`; nowhere without it.
     /// - Throws: `.missingFeature` for a column that is absent, `.noRows`.
     package func predict(
-        _ table: DataTable, explain: Bool = false
+        _ table: DataTable, explain: Bool = false, counting: Locked<DriftCounts>? = nil
     ) throws(LearningError) -> [PredictReply.Prediction] {
         let prepared = try PreparedTable(table, features: artifact.pipeline.features)
         guard prepared.rows > 0 else { throw .noRows }
         let matrix = artifact.pipeline.transform(prepared)
-        let outputs = calibrated(artifact.model.predict(matrix, threads: Self.threads))
+        let outputs = artifact.calibrated(artifact.model.predict(matrix, threads: Self.threads))
+        counting?.withLock { drift.count(prepared, answers: artifact.answers(outputs), into: &$0) }
         let width = max(1, artifact.model.outputs)
         return (0..<prepared.rows).map { row in
             var prediction = answer(outputs[row * width..<(row + 1) * width])
@@ -44,17 +49,17 @@ package struct Predictor: Sendable {
     ///
     /// - Throws: `.missingFeature`, `.badValue`, `.noRows`.
     package func predict(
-        rows: [[String: JSONValue]], explain: Bool = false
+        rows: [[String: JSONValue]], explain: Bool = false, counting: Locked<DriftCounts>? = nil
     ) throws(LearningError) -> [PredictReply.Prediction] {
-        try predict(try table(from: rows), explain: explain)
+        try predict(try table(from: rows), explain: explain, counting: counting)
     }
 
     /// The reply to a request, without what only the store knows.
     package func reply(
-        to request: PredictRequest, model: String, version: Int
+        to request: PredictRequest, model: String, version: Int, counting: Locked<DriftCounts>? = nil
     ) throws(LearningError) -> PredictReply {
         let start = ContinuousClock.now
-        let predictions = try predict(rows: request.rows, explain: request.explain ?? false)
+        let predictions = try predict(rows: request.rows, explain: request.explain ?? false, counting: counting)
         return PredictReply(
             model: model, version: version, threshold: artifact.threshold,
             latencyMs: (ContinuousClock.now - start).seconds * 1000, predictions: predictions,
@@ -66,17 +71,16 @@ package struct Predictor: Sendable {
     /// Columns that are absent count as missing values here; `predict` refuses them.
     package func outputs(_ table: DataTable) -> [Double] {
         guard let prepared = try? PreparedTable(table, features: artifact.pipeline.features) else { return [] }
-        return calibrated(artifact.model.predict(artifact.pipeline.transform(prepared), threads: Self.threads))
+        return outputs(prepared)
+    }
+
+    func outputs(_ table: PreparedTable) -> [Double] {
+        artifact.calibrated(artifact.model.predict(artifact.pipeline.transform(table), threads: Self.threads))
     }
 
     /// The index of the class that is answered for probabilities.
     package func decide(_ probabilities: ArraySlice<Double>) -> Int {
         ClassMetrics.decide(probabilities, threshold: artifact.threshold ?? 0.5)
-    }
-
-    private func calibrated(_ outputs: [Double]) -> [Double] {
-        artifact.summary.task == .regression
-            ? outputs : artifact.calibration.apply(outputs, classes: artifact.model.outputs)
     }
 
     private func answer(_ outputs: ArraySlice<Double>) -> PredictReply.Prediction {

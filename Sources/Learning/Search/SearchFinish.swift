@@ -8,6 +8,9 @@ struct SearchFinish: Sendable {
     let state: SearchState
     let isCancelled: @Sendable () -> Bool
 
+    /// Rows whose answers are kept, as a distribution, for drift.
+    private static let mostAnswers = 5_000
+
     private var plan: TrainingPlan { search.plan }
 
     /// - Throws: `.cancelled`, or what a fit throws.
@@ -24,6 +27,8 @@ struct SearchFinish: Sendable {
         onStep("Checking")
         let outOfFold = OutOfFoldRows(folds: folds, predictions: choice.predictions)
         var artifact = makeArtifact(choice: choice, refit: refit, outOfFold: outOfFold, selection: selection)
+        artifact.profile.answers = artifact.answerProfile(
+            outOfFold: artifact.calibrated(choice.predictions), fitted: answers(artifact, refit.table, of: choice))
         artifact.explanation = try explanation(choice: choice, refit: refit)
         artifact.testVectors = testVectors(artifact)
         artifact.summary.trainingSeconds = search.clock.elapsed
@@ -129,6 +134,15 @@ struct SearchFinish: Sendable {
         return importance.reply(
             model, matrix: folds.matrix(0), target: folds.target, rows: held,
             sources: folds.pipelines.current[0]?.sources ?? [], names: plan.features.map(\.name))
+    }
+
+    /// Calibrated outputs for some of the rows that were fitted on, if there is time for them.
+    private func answers(_ artifact: ModelArtifact, _ table: PreparedTable, of choice: FinalChoice) -> [Double] {
+        let seconds = choice.members.reduce(0) { $0 + $1.record.predictSecondsPer1000 }
+        let affordable = Int(min(1e6, search.clock.remaining * 0.1 / max(1e-6, seconds) * 1000))
+        let count = min(table.rows, Self.mostAnswers, affordable)
+        let rows = (0..<count).map { Int32($0 * table.rows / count) }
+        return Predictor(artifact).outputs(table.selecting(rows))
     }
 
     private func testVectors(_ artifact: ModelArtifact) -> TestVectors {

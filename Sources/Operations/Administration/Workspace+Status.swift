@@ -64,6 +64,9 @@ extension Workspace {
             registry.set(.notificationOutbox, to: Double(messages[.queued] ?? 0))
             registry.set(.notificationDeadLetters, to: Double(messages[.dead] ?? 0))
         }
+        training.updateGauges()
+        drift.publish(to: registry)
+        drift.storeWhenDue()
         registry.set(.sqliteDatabaseBytes, to: Double(catalogue.databaseBytes))
         registry.set(.sqliteWALBytes, to: Double(catalogue.logBytes))
         if let pages = try? catalogue.freelistPages() { registry.set(.sqliteFreelistPages, to: Double(pages)) }

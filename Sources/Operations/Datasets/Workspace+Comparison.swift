@@ -74,9 +74,7 @@ extension Workspace {
         // Nulls are the last bin.
         reply.nullShare = reply.bins?.last?.after
         reply.nullShareBefore = reply.bins?.last?.before
-        let psi = reply.psi ?? 0
-        reply.verdict =
-            psi >= StabilityIndex.marked ? .marked : psi >= StabilityIndex.moderate ? .moderate : .stable
+        reply.verdict = ComparisonReply.Verdict(psi: reply.psi ?? 0)
         return reply
     }
 

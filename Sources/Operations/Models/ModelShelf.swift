@@ -49,14 +49,20 @@ final class ModelShelf: Sendable {
     func forget(_ id: String) { state.withLock { $0.entries[id] = nil } }
 
     /// Re-checks the test vectors of every stored model, oldest last. A damaged model is reported, not removed.
-    func verifyAll(logger: Logger, registry: MetricRegistry) throws {
+    ///
+    /// - Parameter onModel: called with each model that is sound.
+    func verifyAll(
+        logger: Logger, registry: MetricRegistry, onModel: (ModelRecord, ModelArtifact) -> Void
+    ) throws {
         var before: Int?
         while true {
             let page = try catalogue.models(before: before, limit: 100)
             for model in page {
                 registry.set(.modelScore, model.reply.name, model.reply.metric, to: model.reply.score)
                 do {
-                    try ModelArtifact.decode(try catalogue.artifact(of: model.id)).verify()
+                    let artifact = try ModelArtifact.decode(try catalogue.artifact(of: model.id))
+                    try artifact.verify()
+                    onModel(model, artifact)
                 } catch {
                     let problem = ErrorTranslation.problem(for: error)
                     registry.increment(.appErrors, "prediction_error")

@@ -9,12 +9,14 @@ import Storage
 struct PredictFunctions: Sendable {
     private let catalogue: Catalogue
     private let models: ModelShelf
+    private let drift: DriftWatch
     private let onRow: @Sendable (_ model: String) -> Void
     private let resolved = Locked<[String: Resolved]>([:])
 
     private struct Resolved: Sendable {
         let name: String
         let predictor: Predictor
+        let counts: Locked<DriftCounts>
         let until: ContinuousClock.Instant
     }
 
@@ -22,9 +24,13 @@ struct PredictFunctions: Sendable {
     private static let lifetime = Duration.seconds(1)
     private static let mostNames = 16
 
-    init(catalogue: Catalogue, models: ModelShelf, onRow: @escaping @Sendable (_ model: String) -> Void) {
+    init(
+        catalogue: Catalogue, models: ModelShelf, drift: DriftWatch,
+        onRow: @escaping @Sendable (_ model: String) -> Void
+    ) {
         self.catalogue = catalogue
         self.models = models
+        self.drift = drift
         self.onRow = onRow
     }
 
@@ -53,7 +59,7 @@ struct PredictFunctions: Sendable {
             }
             let model = try resolve(reference)
             let row = try row(function, Array(arguments.dropFirst()), of: model)
-            let predictions = try model.predictor.predict(rows: [row])
+            let predictions = try model.predictor.predict(rows: [row], counting: model.counts)
             onRow(model.name)
             return predictions[0]
         } catch {
@@ -65,8 +71,10 @@ struct PredictFunctions: Sendable {
         let now = ContinuousClock.now
         if let known = resolved.withLock({ $0[reference] }), known.until > now { return known }
         let record = try catalogue.model(reference)
+        let predictor = try models.predictor(for: record)
         let found = Resolved(
-            name: record.reply.name, predictor: try models.predictor(for: record), until: now + Self.lifetime)
+            name: record.reply.name, predictor: predictor, counts: drift.counts(for: record, predictor.drift),
+            until: now + Self.lifetime)
         resolved.withLock { resolved in
             if resolved.count >= Self.mostNames { resolved = [:] }
             resolved[reference] = found

@@ -28,6 +28,7 @@ extension Workspace {
     package func change(model reference: String, _ change: ModelChange) throws -> ModelReply {
         let old = try catalogue.model(reference)
         let renamed = try catalogue.renameModel(reference, to: change.name)
+        drift.rename(old.reply.name, to: renamed.reply.name)
         supervision.registry.remove(.modelScore, where: "model", is: old.reply.name)
         supervision.registry.set(.modelScore, renamed.reply.name, renamed.reply.metric, to: renamed.reply.score)
         return renamed.reply
@@ -37,6 +38,7 @@ extension Workspace {
         let model = try catalogue.model(reference)
         try catalogue.deleteModel(model.id)
         models.forget(model.id)
+        drift.forget(model.id)
         supervision.registry.remove(.modelScore, where: "model", is: model.reply.name)
     }
 

@@ -8,8 +8,10 @@ extension Workspace {
     package func predict(_ reference: String, _ request: PredictRequest) throws -> PredictReply {
         let model = try catalogue.model(reference)
         let started = ContinuousClock.now
-        let reply = try models.predictor(for: model).reply(
-            to: request, model: model.reply.name, version: model.reply.version)
+        let predictor = try models.predictor(for: model)
+        let reply = try predictor.reply(
+            to: request, model: model.reply.name, version: model.reply.version,
+            counting: drift.counts(for: model, predictor.drift))
         count(rows: reply.predictions.count, of: model, since: started)
         return reply
     }
@@ -20,7 +22,7 @@ extension Workspace {
         let started = ContinuousClock.now
         let predictor = try models.predictor(for: model)
         let table = try MemoryTable.read(csv, limits: readLimits)
-        let predictions = try predictor.predict(table, explain: false)
+        let predictions = try predictor.predict(table, counting: drift.counts(for: model, predictor.drift))
         let isRegression = model.reply.task == .regression
         let added =
             ["prediction"]

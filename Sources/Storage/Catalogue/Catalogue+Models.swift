@@ -10,22 +10,6 @@ package struct ModelRecord: Sendable, Hashable {
     package var id: String { reply.id }
 }
 
-/// A model's share of feature values that left the training's distribution.
-package struct DriftRecord: Sendable, Hashable {
-    package var feature: String
-    /// Population stability index.
-    package var psi: Double
-    package var rows: Int
-    package var at: Date
-
-    package init(feature: String, psi: Double, rows: Int, at: Date) {
-        self.feature = feature
-        self.psi = psi
-        self.rows = rows
-        self.at = at
-    }
-}
-
 extension Catalogue {
     /// Stores a model with its artifact and documents (JSON by kind: `leaderboard`, `report`, ...) in one transaction.
     ///
@@ -119,10 +103,19 @@ extension Catalogue {
         }
     }
 
-    /// Stores a document of a model, in place of an earlier one.
+    /// Stores a document of a model, in place of an earlier one; nothing for a model that is gone.
     package func putModelDocument(_ kind: String, of id: String, body: String) throws(StorageError) {
         try write("storing a model's \(kind)") {
-            try $0.execute(sql: "INSERT OR REPLACE INTO model_document VALUES (?, ?, ?)", arguments: [id, kind, body])
+            try $0.execute(
+                sql: "INSERT OR REPLACE INTO model_document SELECT id, ?, ? FROM model WHERE id = ?",
+                arguments: [kind, body, id])
+        }
+    }
+
+    /// Removes a document of a model, if it has one of that kind.
+    package func removeModelDocument(_ kind: String, of id: String) throws(StorageError) {
+        try write("removing a model's \(kind)") {
+            try $0.execute(sql: "DELETE FROM model_document WHERE model = ? AND kind = ?", arguments: [id, kind])
         }
     }
 
@@ -157,28 +150,6 @@ extension Catalogue {
             try database.execute(
                 sql: record.id == reference ? "DELETE FROM model WHERE id = ?" : "DELETE FROM model WHERE name = ?",
                 arguments: [reference])
-        }
-    }
-
-    /// Stores the drift of a model's features, in place of the last.
-    package func putDrift(_ drift: [DriftRecord], of model: String) throws(StorageError) {
-        try write("storing drift") { database in
-            for record in drift {
-                try database.execute(
-                    sql: "INSERT OR REPLACE INTO drift VALUES (?, ?, ?, ?, ?)",
-                    arguments: [model, record.feature, record.psi, record.rows, WireTime.text(record.at)])
-            }
-        }
-    }
-
-    /// The last drift of a model's features, the largest first.
-    package func drift(of model: String) throws(StorageError) -> [DriftRecord] {
-        try read("reading drift") { database in
-            try Row.fetchAll(
-                database, sql: "SELECT * FROM drift WHERE model = ? ORDER BY psi DESC", arguments: [model]
-            ).map {
-                DriftRecord(feature: $0["feature"], psi: $0["psi"], rows: $0["rows"], at: try $0.time("at"))
-            }
         }
     }
 

@@ -10,6 +10,7 @@ enum Migrations {
         ("M005-metrics", M005.sql),
         ("M006-access", M006.sql),
         ("M007-data-rules", M007.sql),
+        ("M008-model-drift", M008.sql),
     ]
 
     static var migrator: DatabaseMigrator {

@@ -31,6 +31,13 @@ extension OpenAPI {
             summary: "Scores on rows not trained on, by metric and class", answers: [.json(EvaluationReply.self)],
             problems: [404]),
         .init(
+            method: "get", path: "/api/v1/models/{model}/drift", tag: "models",
+            summary: "How far recent rows are from those trained on", answers: [.json(DriftReply.self)],
+            problems: [404]),
+        .init(
+            method: "delete", path: "/api/v1/models/{model}/drift", tag: "models",
+            summary: "Forgets the rows counted for drift", status: 204, problems: [404]),
+        .init(
             method: "get", path: "/api/v1/models/{model}/report", tag: "models", summary: "A report in Markdown",
             answers: [.text("text/markdown")], problems: [404]),
         .init(

@@ -40,6 +40,14 @@ extension Routes {
         router.get("/api/v1/models/:model/evaluation") { _, context in
             try await answer(context) { try $0.evaluation(of: $1) }
         }
+        router.get("/api/v1/models/:model/drift") { _, context in
+            try await answer(context) { try $0.drift(of: $1) }
+        }
+        router.delete("/api/v1/models/:model/drift") { _, context in
+            let name = try context.parameter("model")
+            try await Offload.run { try workspace.resetDrift(of: name) }
+            return Response(status: .noContent)
+        }
         router.get("/api/v1/models/:model/report") { _, context in
             let name = try context.parameter("model")
             let report = try await Offload.run { try workspace.report(of: name) }

@@ -94,7 +94,7 @@ enum StudyText {
     }
 
     /// Three decimals, so that a column of them is read at a glance.
-    private static func fixed(_ value: Double) -> String {
+    static func fixed(_ value: Double) -> String {
         let thousandths = Int((abs(value) * 1000).rounded())
         let digits = String(thousandths % 1000)
         let sign = value < 0 && thousandths > 0 ? "-" : ""

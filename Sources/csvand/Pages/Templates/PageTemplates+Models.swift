@@ -105,6 +105,23 @@ extension PageTemplates {
         </tbody>
         </table></div>
         </section>
+        <section id="drift">
+        <h2>Drift</h2>
+        {{#hasShifts}}
+        <div class="scroll"><table>
+        <caption>About {{recentRows}} recent rows against the training data: stable below a stability index (PSI) of 0.1, moderate below 0.2, else marked</caption>
+        <thead><tr><th>Feature</th><th class="n">PSI</th><th>Verdict</th></tr></thead>
+        <tbody>
+        {{#shifts}}
+        <tr><th scope="row">{{feature}}</th><td class="n">{{psi}}</td><td><span class="badge {{badge}}">{{verdict}}</span></td></tr>
+        {{/shifts}}
+        </tbody>
+        </table></div>
+        {{/hasShifts}}
+        {{^hasShifts}}
+        <p class="quiet">{{recentRows}} rows predicted lately; from {{leastRows}} on they are held against the training data.</p>
+        {{/hasShifts}}
+        </section>
         <section>
         <h2>Evaluation</h2>
         <p class="quiet">On {{evaluatedRows}} rows that the predicting model had not seen.</p>

@@ -114,7 +114,7 @@ extension ComparisonPage.Picture {
 }
 
 extension ComparisonReply.Verdict {
-    fileprivate var badge: String {
+    var badge: String {
         switch self {
         case .stable: "good"
         case .moderate: "warning"

@@ -1,3 +1,4 @@
+import Foundation
 import Operations
 import Shared
 
@@ -24,6 +25,21 @@ struct ModelPage: PageView {
         let bar: ShareBar
     }
 
+    /// How far the answers or a feature have moved.
+    struct Shift: Sendable {
+        let feature: String
+        let psi: String
+        let verdict: String
+        let badge: String
+
+        init(_ shift: DriftReply.Shift) {
+            feature = shift.feature
+            psi = String(format: "%.3f", shift.psi)
+            verdict = shift.verdict.rawValue
+            badge = shift.verdict.badge
+        }
+    }
+
     let frame: PageFrame
     let name: String
     let segment: String
@@ -38,6 +54,11 @@ struct ModelPage: PageView {
     let method: String
     let importances: [Importance]
     let inputs: [PredictionInput]
+    let recentRows: String
+    let leastRows: String
+    /// The answers, then features from the most moved one; empty with too few rows.
+    let shifts: [Shift]
+    let hasShifts: Bool
 
     init(_ workspace: Workspace, name reference: String) throws {
         let model = try workspace.model(reference)
@@ -66,6 +87,12 @@ struct ModelPage: PageView {
                 feature: item.feature, value: PageText.number(item.importance), deviation: PageText.number(item.std),
                 bar: ShareBar(item.importance, of: most))
         }
+        let drift = try workspace.drift(of: reference)
+        recentRows = PageText.count(drift.rows)
+        leastRows = PageText.count(drift.minimumRows)
+        let features = drift.features.sorted { ($1.psi, $0.feature) < ($0.psi, $1.feature) }
+        shifts = ([drift.prediction].compactMap(\.self) + features).prefix(Self.mostImportances).map(Shift.init)
+        hasShifts = !shifts.isEmpty
         // The dataset may be gone by now: the form then takes plain texts.
         let profile = try? workspace.profile(of: model.dataset, version: model.datasetVersion)
         inputs = model.features.map { feature in

@@ -6,7 +6,8 @@ struct ModelsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "models", abstract: "Look at, explain and export models.",
         subcommands: [
-            List.self, Show.self, Leaderboard.self, Report.self, Explain.self, Export.self, Rename.self, Drop.self,
+            List.self, Show.self, Leaderboard.self, Report.self, Explain.self, Drift.self, Export.self, Rename.self,
+            Drop.self,
         ],
         defaultSubcommand: List.self)
 
