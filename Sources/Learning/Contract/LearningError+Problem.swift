@@ -55,6 +55,12 @@ extension LearningError {
                 "Regression needs numbers, but row \(row) of the target \(name.quotedForMessage) is \(value.quotedForMessage).",
                 remedy: "Convert the column to numbers, or train a classification.",
                 places: [Problem.Place(line: row, column: name)])
+        case .targetTooLarge(let name, let row, let value):
+            return Problem(
+                .requestBadParameter,
+                "Regression takes numbers up to 1e18, but row \(row) of the target \(name.quotedForMessage) is \(value).",
+                remedy: "Give the column in a larger unit, or its logarithm, or leave such rows out.",
+                places: [Problem.Place(line: row, column: name)])
         case .unknownAlgorithm(let name, let known):
             return Problem(
                 .trainingUnknownAlgorithm, "There is no algorithm \(name.quotedForMessage).",

@@ -8,6 +8,8 @@ package enum LearningError: Error, Sendable, Equatable {
     case featureNotFound(name: String, nearest: String?)
     case noFeatures
     case nonNumericTarget(name: String, row: Int, value: String)
+    /// Row of the table, from 1.
+    case targetTooLarge(name: String, row: Int, value: String)
     case unknownAlgorithm(name: String, known: [String])
     case unknownMetric(name: String, known: [String])
     case missingFeature(name: String)

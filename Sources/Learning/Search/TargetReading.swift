@@ -10,9 +10,13 @@ struct TargetReading {
 
     /// Integers with at most so many distinct values may be classes.
     private static let mostIntegerClasses = 20
+    /// Sums of squares of larger numbers leave the range of the kernels' floats.
+    private static let largestNumber = 1e18
 
     init(_ column: TableColumn, task asked: TaskKind?) throws(LearningError) {
-        let categories = column.categories()
+        let isNumeric = column.type == .integer || column.type == .decimal
+        // Infinities cannot be learnt from; such rows count as having no target.
+        let categories = isNumeric ? Self.finite(column.categories()) : column.categories()
         // A target of words is wrong however few rows there are: that is told first.
         if asked == .regression { _ = try Self.numbers(column, categories: categories) }
         rows = categories.codes.indices.filter { categories.codes[$0] >= 0 }.map(Int32.init)
@@ -20,19 +24,25 @@ struct TargetReading {
             throw .tooFewRows(found: rows.count, needed: TrainingPlan.leastRows)
         }
         if categories.labels.count == 1 { throw .constantTarget(label: categories.labels[0]) }
-        let isNumeric = column.type == .integer || column.type == .decimal
         if asked == .regression || (asked == nil && isNumeric && !Self.looksLikeClasses(categories, rows: rows.count)) {
             task = .regression
             let values = try Self.numbers(column, categories: categories)
-            // Infinities cannot be learnt from; such rows count as having no target.
-            rows = rows.filter { values[Int($0)].isFinite }
-            guard rows.count >= TrainingPlan.leastRows else {
-                throw .tooFewRows(found: rows.count, needed: TrainingPlan.leastRows)
+            if let row = rows.first(where: { abs(values[Int($0)]) > Self.largestNumber }) {
+                throw .targetTooLarge(name: column.name, row: Int(row) + 1, value: String(values[Int(row)]))
+            }
+            // Whole numbers that are too long for a double may differ as texts only.
+            if let first = rows.first, rows.allSatisfy({ values[Int($0)] == values[Int(first)] }) {
+                throw .constantTarget(label: categories.labels[0])
             }
             target = .regression(values.map { $0.isFinite ? $0 : 0 })
             return
         }
         let count = categories.labels.count
+        if count == rows.count {
+            throw .taskMismatch(
+                task: (asked ?? .multiclass).rawValue, target: column.name,
+                reason: "every row has a value of its own, so no class occurs twice")
+        }
         task = asked ?? (count == 2 ? .binary : .multiclass)
         if asked == .binary, count != 2 {
             throw .taskMismatch(task: "binary", target: column.name, reason: "it has \(count) different values")
@@ -52,6 +62,19 @@ struct TargetReading {
         if count == 2 { return true }
         guard count <= mostIntegerClasses, rows >= count * count else { return false }
         return categories.labels.allSatisfy { label in Double(label).map { $0 == $0.rounded() } ?? false }
+    }
+
+    /// The same without NaN and infinities.
+    private static func finite(_ categories: CategoryCodes) -> CategoryCodes {
+        let isKept = categories.labels.map { Double($0)?.isFinite ?? true }
+        guard isKept.contains(false) else { return categories }
+        var place: [Int32] = []
+        var kept: [String] = []
+        for (label, isKept) in zip(categories.labels, isKept) {
+            place.append(isKept ? Int32(kept.count) : -1)
+            if isKept { kept.append(label) }
+        }
+        return CategoryCodes(codes: categories.codes.map { $0 < 0 ? -1 : place[Int($0)] }, labels: kept)
     }
 
     private static func numbers(_ column: TableColumn, categories: CategoryCodes) throws(LearningError) -> [Double] {

@@ -37,7 +37,7 @@ package struct TrainingPlan: Sendable {
 
     /// Checks the request against the table, infers what it leaves open.
     ///
-    /// - Throws: `.targetNotFound`, `.targetInFeatures`, `.featureNotFound`, `.noFeatures`, `.nonNumericTarget`,
+    /// - Throws: `.targetNotFound`, `.targetInFeatures`, `.featureNotFound`, `.noFeatures`, `.nonNumericTarget`, `.targetTooLarge`,
     ///   `.taskMismatch`, `.unknownAlgorithm`, `.unknownMetric`, `.tooFewRows`, `.constantTarget`.
     /// - Complexity: O(rows x columns)
     package init(table: DataTable, options: TrainingOptions) throws(LearningError) {
