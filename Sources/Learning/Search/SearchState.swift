@@ -8,6 +8,9 @@ struct SearchState: Sendable {
     /// The first fold's model of the best trial, when it was fitted in this run.
     private(set) var bestModel: (number: Int, model: any FittedModel)?
 
+    /// Predictions that time is left for after the search.
+    private static let mostPredictedRows = 40_000
+
     init(plan: TrainingPlan, searchRows: [Int32], records: [TrialRecord]) {
         self.plan = plan
         self.searchRows = searchRows
@@ -36,7 +39,9 @@ struct SearchState: Sendable {
         let members = ranked.prefix(4)
         let growth = Double(plan.rows.count) / Double(max(1, records.first?.rows ?? 1)) * 1.35
         let refit = members.reduce(0) { $0 + $1.fitSeconds } * growth / Double(max(1, min(2, plan.options.threads)))
-        let predict = (best?.predictSecondsPer1000 ?? 0) * 40
+        // A few rounds over the rows for the importances; of a small table, no more than it has.
+        let predictedRows = Double(min(Self.mostPredictedRows, plan.rows.count * 2))
+        let predict = (best?.predictSecondsPer1000 ?? 0) * predictedRows / 1000
         return min(plan.options.budgetSeconds * 0.5, 0.1 + plan.options.budgetSeconds * 0.03 + refit * 1.3 + predict)
     }
 
