@@ -14,7 +14,9 @@ final class ScratchDirectory {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    func catalogue() throws -> Catalogue { try Catalogue(directory: path) }
+    func catalogue(cacheBytes: Int = 64 << 20) throws -> Catalogue {
+        try Catalogue(directory: path, cacheBytes: cacheBytes)
+    }
 
     var segmentFiles: [String] {
         ((try? FileManager.default.contentsOfDirectory(atPath: path + "/segments")) ?? []).sorted()

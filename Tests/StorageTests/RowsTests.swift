@@ -34,6 +34,36 @@ import Testing
         #expect(try sandbox.rows(of: table, RowsQuery(offset: 99)).rows.isEmpty)
     }
 
+    /// Where the cache is full, no more of a row group is decoded than a page shows.
+    @Test func pagesAreTheSameWithAFullCache() throws {
+        let catalogue = try scratch.catalogue(cacheBytes: 64 << 10)
+        let rows = 9000
+        try catalogue.store(
+            [
+                TestColumn(name: "id", type: .integer, cells: (0..<rows).map { "\($0)" }),
+                TestColumn(
+                    name: "price", type: .decimal, cells: (0..<rows).map { $0 % 7 == 0 ? nil : "\($0 * 37 % 1000).25" }),
+                TestColumn(name: "day", type: .date, cells: (0..<rows).map { "20\(10 + $0 / 1000)-03-0\(1 + $0 % 9)" }),
+                TestColumn(name: "flag", type: .boolean, cells: (0..<rows).map { $0 / 50 % 2 == 0 ? "true" : "false" }),
+                TestColumn(
+                    name: "city", type: .text, cells: (0..<rows).map { $0 % 11 == 3 ? nil : "city \($0 / 3 % 40)" }),
+                TestColumn(name: "note", type: .text, cells: (0..<rows).map { "note number \($0 * 7919)" }),
+            ], as: "t", groupRows: 3000)
+        let (sandbox, table) = (SQLSandbox(catalogue: catalogue), try catalogue.table("t"))
+        let all = try sandbox.rows(of: table, RowsQuery(limit: rows)).rows
+        #expect(all.count == rows)
+        for offset in stride(from: 0, to: rows, by: 613) {
+            let page = try sandbox.rows(of: table, RowsQuery(offset: offset, limit: 90))
+            #expect(page.rows == Array(all[offset..<min(offset + 90, rows)]))
+        }
+        // From many row groups, in no order of rows.
+        let sorted = try sandbox.rows(of: table, RowsQuery(sort: "-price,day", limit: 40))
+        for row in sorted.rows {
+            guard case .integer(let id) = row[0] else { continue }
+            #expect(row == all[Int(id)])
+        }
+    }
+
     @Test func textGivesTheExactCellsAndTypedTheValues() throws {
         let (sandbox, table) = try sandbox()
         let text = try sandbox.rows(of: table, RowsQuery(columns: ["code"], offset: 3, limit: 2, values: .text))

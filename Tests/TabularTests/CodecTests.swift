@@ -26,6 +26,27 @@ import Testing
         }
     }
 
+    @Test(arguments: [1, 64, 1023, 1025, 3000])
+    func someRowsAreThoseOfAll(rows: Int) throws {
+        var random = SeededRandom(state: UInt64(rows))
+        for _ in 0..<60 {
+            let chunk = random.chunk(rows: rows)
+            let first = Int.random(in: 0...rows, using: &random)
+            let wanted = first..<Int.random(in: first...rows, using: &random)
+            let segment = SegmentCodec.encode(chunk)
+            let part = try segment.payload.withUnsafeBytes {
+                try SegmentCodec.decode(
+                    $0, version: segment.version, rows: rows, checksum: segment.checksum, wanted: wanted)
+            }
+            #expect(part.rows == wanted.count && part.type == chunk.type && part.exceptions.isEmpty)
+            for (place, row) in wanted.enumerated() {
+                let isNull = chunk.nulls?.isNull(row) ?? false
+                #expect(part.nulls?.isNull(place) ?? false == isNull)
+                if !isNull { #expect(part.canonicalText(at: place) == chunk.canonicalText(at: row)) }
+            }
+        }
+    }
+
     @Test func damagedPayloadsNeverTrap() {
         var random = SeededRandom(state: 7)
         var refused = 0

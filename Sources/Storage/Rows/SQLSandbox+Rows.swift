@@ -122,10 +122,17 @@ extension SQLSandbox {
         page.cells.reserve(rows: numbers.count)
         var group = -1
         var cells: PageColumns?
-        for number in numbers {
+        for (place, number) in numbers.enumerated() {
             if cells == nil || number < table.rowStarts[group] || number >= table.rowStarts[group + 1] {
                 group = table.group(of: number)
-                do { cells = try PageColumns(table, columns, group: group, values) } catch { throw .storage(error) }
+                let bounds = table.rowStarts[group]..<table.rowStarts[group + 1]
+                let here = numbers[place...].prefix { bounds.contains($0) }
+                let rows = (here.min() ?? number) - bounds.lowerBound..<(here.max() ?? number) - bounds.lowerBound + 1
+                do {
+                    cells = try PageColumns(table, columns, group: group, rows: rows, values)
+                } catch {
+                    throw .storage(error)
+                }
             }
             if page.cells.size >= maxBytes {
                 page.truncated = true
@@ -139,31 +146,34 @@ extension SQLSandbox {
 
 /// The columns of a row group that a page shows.
 private enum PageColumns {
-    /// Read without counting references: `owners` keep them.
-    case typed([Unmanaged<ScanColumn>], owners: [ScanColumn])
+    /// Read without counting references: `owners` keep them. Each has its first row.
+    case typed([(column: Unmanaged<ScanColumn>, first: Int)], owners: [ScanColumn])
     case exact([ColumnChunk])
 
     init(
-        _ table: StoredTable, _ columns: [Int], group: Int, _ values: RowsQuery.Values
+        _ table: StoredTable, _ columns: [Int], group: Int, rows: Range<Int>, _ values: RowsQuery.Values
     ) throws(StorageError) {
-        var typed: [ScanColumn] = []
+        var typed: [(column: ScanColumn, first: Int)] = []
         var exact: [ColumnChunk] = []
         for column in columns {
             switch values {
-            case .typed: typed.append(try table.scanColumn(column, group: group))
+            case .typed: typed.append(try table.scanColumn(column, group: group, rows: rows))
             case .text: exact.append(try table.chunk(column: column, group: group))
             }
         }
         // Safety: the objects live as long as this value, which holds them in `owners`.
         self =
             values == .typed
-            ? .typed(typed.map { Unmanaged.passUnretained($0) }, owners: typed) : .exact(exact)
+            ? .typed(typed.map { (Unmanaged.passUnretained($0.column), $0.first) }, owners: typed.map(\.column))
+            : .exact(exact)
     }
 
     func append(_ row: Int, to batch: inout RowBatch) {
         switch self {
         case .typed(let columns, _):
-            for column in columns { column._withUnsafeGuaranteedRef { $0.appendShown(row, to: &batch) } }
+            for (column, first) in columns {
+                column._withUnsafeGuaranteedRef { $0.appendShown(row - first, to: &batch) }
+            }
         case .exact(let chunks):
             for chunk in chunks {
                 // A null that the file wrote as nothing is null, one that it wrote as a word is that word.

@@ -48,6 +48,13 @@ package struct StoredTable: Sendable {
         return values
     }
 
+    /// The cells of a column in some rows of a row group, and the row of the group that is their first.
+    ///
+    /// Throws: as `chunk`.
+    func scanColumn(_ column: Int, group: Int, rows: Range<Int>) throws(StorageError) -> (ScanColumn, Int) {
+        try segments.scanColumn(try key(column, group), as: version.columns[column].type, rows: rows)
+    }
+
     private func check(rows: Int, _ column: Int, _ group: Int) throws(StorageError) {
         guard rows == version.rowCounts[group] else {
             throw .damaged(

@@ -51,6 +51,9 @@ final class ChunkCache<Box: CachedValues>: Sendable {
         }
     }
 
+    /// Another entry would soon put others out.
+    var isFull: Bool { state.withLock { $0.bytes > limit / 4 * 3 } }
+
     func drop(files: Set<String>) {
         state.withLock { state in
             for (key, entry) in state.entries where files.contains(key.file) {

@@ -32,13 +32,15 @@ package final class ChunkBox: CachedValues {
 
 /// Statements over one segment file.
 enum SegmentStatement {
-    /// Reads, verifies and decodes one segment.
+    /// Reads, verifies and decodes one segment, or the `wanted` rows of it without their exceptions. Compressed texts come whole in any case.
     ///
     /// Throws: `damaged` if it is missing, its checksum does not match, or its bytes do not decode to as many rows as it claims.
-    static func read(_ database: OpaquePointer?, _ key: SegmentKey) throws(StorageError) -> ColumnChunk {
+    static func read(
+        _ database: OpaquePointer?, _ key: SegmentKey, wanted: Range<Int>? = nil
+    ) throws(StorageError) -> ColumnChunk {
         let place = "segment file \(key.file), column \(key.column), row group \(key.rowGroup)"
         var statement: OpaquePointer?
-        let sql = "SELECT rows, checksum, payload, version FROM segment WHERE id = ?"
+        let sql = "SELECT rows, checksum, payload, version, encoding FROM segment WHERE id = ?"
         try check(sqlite3_prepare_v2(database, sql, -1, &statement, nil), database, place)
         defer { sqlite3_finalize(statement) }
         sqlite3_bind_int64(statement, 1, Int64(key.column) << 32 | Int64(key.rowGroup))
@@ -50,15 +52,19 @@ enum SegmentStatement {
         }
         let bytes = UnsafeRawBufferPointer(
             start: sqlite3_column_blob(statement, 2), count: Int(sqlite3_column_bytes(statement, 2)))
+        let rows = Int(sqlite3_column_int64(statement, 0))
+        if let wanted, wanted.upperBound > rows { throw .damaged(what: place, detail: "it has \(rows) rows") }
+        let isWhole = sqlite3_column_int64(statement, 4) == Int64(StreamEncoding.plainTexts.rawValue)
+        let part = isWhole ? nil : wanted
         let chunk: ColumnChunk
         do {
             chunk = try SegmentCodec.decode(
-                bytes, version: Int(sqlite3_column_int64(statement, 3)), rows: Int(sqlite3_column_int64(statement, 0)),
-                checksum: UInt64(bitPattern: sqlite3_column_int64(statement, 1)))
+                bytes, version: Int(sqlite3_column_int64(statement, 3)), rows: rows,
+                checksum: UInt64(bitPattern: sqlite3_column_int64(statement, 1)), wanted: part)
         } catch {
             throw .damaged(what: place, detail: error.problem.detail)
         }
-        guard chunk.rows == sqlite3_column_int64(statement, 0) else {
+        guard chunk.rows == part?.count ?? rows else {
             throw .damaged(what: place, detail: "it has \(chunk.rows) rows")
         }
         return chunk

@@ -104,6 +104,25 @@ package final class SegmentStore: Sendable {
         return column
     }
 
+    /// Some rows of a chunk in the type of its column, and the row that is the first of the column returned.
+    ///
+    /// A full cache is left to scans: pages of large datasets, a few rows of each group, would only put each other out. Then no more is
+    /// decoded than the blocks that hold the rows.
+    func scanColumn(_ key: SegmentKey, as type: ColumnType, rows: Range<Int>) throws(StorageError) -> (ScanColumn, Int)
+    {
+        if let known = scanned[key], known.type == type { return (known, 0) }
+        guard scanned.isFull else { return (try scanColumn(key, as: type), 0) }
+        let chunk = try withConnection(key.file) { database throws(StorageError) in
+            try SegmentStatement.read(database, key, wanted: rows)
+        }
+        // What a narrower type could not hold is in the exceptions.
+        guard chunk.type == type else { return (try scanColumn(key, as: type), 0) }
+        let column = ScanColumn(chunk)
+        if chunk.rows == rows.count { return (column, rows.lowerBound) }
+        scanned.insert(column, for: key)
+        return (column, 0)
+    }
+
     func zones(file: String, column: Int, first: Int, groups: Int) throws(StorageError) -> [SegmentZone] {
         let key = ZonesKey(file: file, column: column, first: first, groups: groups)
         if let known = zonesSeen.withLock({ $0[key] }) { return known }

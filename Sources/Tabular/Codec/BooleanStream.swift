@@ -26,14 +26,14 @@ enum BooleanStream {
         return .bits
     }
 
-    static func decode(_ reader: inout ByteReader, count: Int) throws(CodecError) -> [UInt8] {
+    static func decode(_ reader: inout ByteReader, count: Int, wanted: Range<Int>) throws(CodecError) -> [UInt8] {
         guard reader.rest.first == StreamEncoding.bits.rawValue else {
-            let values = try IntegerStream.decode(&reader, count: count)
+            let values = try IntegerStream.decode(&reader, count: count, wanted: wanted)
             guard values.allSatisfy({ $0 >= 0 && $0 <= 255 }) else { throw .malformed("boolean") }
             return values.map { UInt8(truncatingIfNeeded: $0) }
         }
         _ = try reader.byte()
         let bits = try reader.take((count + 7) / 8)
-        return (0..<count).map { bits[$0 >> 3] >> UInt8($0 & 7) & 1 }
+        return wanted.map { bits[$0 >> 3] >> UInt8($0 & 7) & 1 }
     }
 }

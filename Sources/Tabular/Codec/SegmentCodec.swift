@@ -45,10 +45,10 @@ package enum SegmentCodec {
     ///
     /// - Parameters:
     ///   - checksum: compared first; nil when it was compared before.
-    ///   - withText: false leaves the exceptions out, for readers that want values only.
+    ///   - wanted: the rows that the chunk is to have, without their exceptions; all rows with exceptions where nil.
     /// - Throws: `unknownVersion`, `checksum`, or `truncated` and `malformed` for bytes that no encoder wrote.
     package static func decode(
-        _ payload: UnsafeRawBufferPointer, version: Int, rows: Int, checksum: UInt64?, withText: Bool = true
+        _ payload: UnsafeRawBufferPointer, version: Int, rows: Int, checksum: UInt64?, wanted: Range<Int>? = nil
     ) throws(CodecError) -> ColumnChunk {
         guard version == Self.version else { throw .unknownVersion(version) }
         if let checksum {
@@ -61,9 +61,14 @@ package enum SegmentCodec {
         guard typeIndex < ColumnType.allCases.count else { throw .malformed("type") }
         let style = try StyleBytes.decode(&reader)
         let nulls = try decodeNulls(&reader, rows: rows)
-        let values = try decodeValues(&reader, rows: rows)
+        if let wanted {
+            precondition(wanted.lowerBound >= 0 && wanted.upperBound <= rows)
+            return ColumnChunk(
+                type: ColumnType.allCases[typeIndex], values: try decodeValues(&reader, rows: rows, wanted: wanted),
+                nulls: nulls?.slice(wanted), style: style)
+        }
+        let values = try decodeValues(&reader, rows: rows, wanted: 0..<rows)
         var chunk = ColumnChunk(type: ColumnType.allCases[typeIndex], values: values, nulls: nulls, style: style)
-        guard withText else { return chunk }
         let exceptions = try reader.count(limit: rows, "number of exceptions")
         if exceptions > 0 {
             let places = try IntegerStream.decode(&reader, count: exceptions)
@@ -145,22 +150,26 @@ package enum SegmentCodec {
         }
     }
 
-    private static func decodeValues(_ reader: inout ByteReader, rows: Int) throws(CodecError) -> ChunkValues {
+    private static func decodeValues(
+        _ reader: inout ByteReader, rows: Int, wanted: Range<Int>
+    ) throws(CodecError) -> ChunkValues {
         switch try reader.byte() {
-        case 0: return .integers(try IntegerStream.decode(&reader, count: rows))
+        case 0: return .integers(try IntegerStream.decode(&reader, count: rows, wanted: wanted))
         case 1:
             let scale = Int(try reader.byte())
             guard scale <= 18 else { throw .malformed("scale") }
-            return .decimals(try IntegerStream.decode(&reader, count: rows), scale: scale)
+            return .decimals(try IntegerStream.decode(&reader, count: rows, wanted: wanted), scale: scale)
         case 2:
-            let patterns = try IntegerStream.decode(&reader, count: rows)
+            let patterns = try IntegerStream.decode(&reader, count: rows, wanted: wanted)
             return .doubles(patterns.map { Double(bitPattern: UInt64(bitPattern: $0)) })
-        case 3: return .booleans(try BooleanStream.decode(&reader, count: rows))
-        case 4: return .texts(try TextStream.decode(&reader, count: rows))
+        case 3: return .booleans(try BooleanStream.decode(&reader, count: rows, wanted: wanted))
+        case 4:
+            let texts = try TextStream.decode(&reader, count: rows)
+            return .texts(wanted.count == rows ? texts : texts.slice(wanted))
         case 5:
             let count = try reader.count(limit: TextStream.countLimit, "number of entries")
             let entries = try TextStream.decode(&reader, count: count)
-            let codes = try IntegerStream.decode(&reader, count: rows)
+            let codes = try IntegerStream.decode(&reader, count: rows, wanted: wanted)
             guard codes.allSatisfy({ $0 >= 0 && $0 < count }) else { throw .malformed("dictionary place") }
             return .dictionary(codes: codes.map { UInt32($0) }, entries: entries)
         default: throw .malformed("value kind")
