@@ -124,4 +124,29 @@ import Testing
         let columns = terms.compactMap { if case .object(let term) = $0 { term["column"] } else { nil } }
         #expect(columns.contains(.string("x")) && columns.contains(.string("colour")))
     }
+
+    @Test(arguments: [
+        (Calibration.none, ["kind": JSONValue.string("none")]),
+        (
+            .platt(slope: 1.5, intercept: -0.25),
+            ["kind": .string("platt"), "slope": .number(1.5), "intercept": .number(-0.25)]
+        ),
+        (
+            .isotonic(from: [0.1, 0.9], to: [0.25, 0.75]),
+            [
+                "kind": .string("isotonic"), "from": .array([.number(0.1), .number(0.9)]),
+                "to": .array([.number(0.25), .number(0.75)]),
+            ]
+        ), (.temperature(1.25), ["kind": .string("temperature"), "temperature": .number(1.25)]),
+    ])
+    func exportHoldsTheNumbersOfACalibration(_ calibration: Calibration, _ expected: [String: JSONValue]) throws {
+        var artifact = try TableMaking.trained()
+        artifact.calibration = calibration
+        let json = try JSONDecoder().decode(JSONValue.self, from: Data(artifact.json()))
+        guard case .object(let fields) = json else {
+            Issue.record("not an object")
+            return
+        }
+        #expect(fields["calibration"] == .object(expected))
+    }
 }

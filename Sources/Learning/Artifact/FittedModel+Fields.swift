@@ -32,7 +32,7 @@ extension [MatrixColumn] {
 }
 
 extension JSONValue {
-    fileprivate static func numbers(_ values: some Sequence<Double>) -> JSONValue {
+    static func numbers(_ values: some Sequence<Double>) -> JSONValue {
         .array(values.map(JSONValue.number))
     }
 }

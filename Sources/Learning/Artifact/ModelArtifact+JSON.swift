@@ -11,7 +11,7 @@ extension ModelArtifact {
             features: zip(pipeline.features, pipeline.encoders).map {
                 ModelDocument.Feature(
                     name: $0.name, type: $0.type, columns: $1.columnNames(of: $0.name), encoding: $1.kind)
-            }, model: model.fields(pipeline.matrixColumns), threshold: threshold, calibration: calibration.description,
+            }, model: model.fields(pipeline.matrixColumns), threshold: threshold, calibration: calibration.fields,
             interval: interval.map(ModelDocument.Interval.init),
             evaluation: evaluation, leaderboard: leaderboard, explanation: explanation, profile: profile,
             testVectors: testVectors.rows.enumerated().map { row, cells in
@@ -34,7 +34,8 @@ struct ModelDocument: Encodable {
     /// See `FittedModel.fields`.
     var model: [String: JSONValue]
     var threshold: Double?
-    var calibration: String
+    /// See `Calibration.fields`.
+    var calibration: [String: JSONValue]
     var interval: Interval?
     var evaluation: EvaluationReply
     var leaderboard: LeaderboardReply
@@ -86,5 +87,18 @@ extension Calibration {
         case .isotonic: "isotonic"
         case .temperature: "temperature"
         }
+    }
+
+    /// Its kind, and the numbers that `apply` uses.
+    var fields: [String: JSONValue] {
+        let kind = ["kind": JSONValue.string(description)]
+        let numbers: [String: JSONValue] =
+            switch self {
+            case .none: [:]
+            case .platt(let slope, let intercept): ["slope": .number(slope), "intercept": .number(intercept)]
+            case .isotonic(let from, let to): ["from": .numbers(from), "to": .numbers(to)]
+            case .temperature(let temperature): ["temperature": .number(temperature)]
+            }
+        return kind.merging(numbers) { $1 }
     }
 }
