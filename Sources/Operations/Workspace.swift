@@ -37,7 +37,7 @@ package final class Workspace: Sendable {
         settings: Settings, stateDirectory: String, webhookURLFile: String?, configurationFile: String?, logger: Logger
     ) throws {
         let rules = try RuleSource.load(settings.alerting.rules, job: settings.metrics.job)
-        catalogue = try Catalogue(directory: stateDirectory)
+        catalogue = try Catalogue(directory: stateDirectory, cacheBytes: settings.sql.cacheBytes)
         self.logger = logger
         let hash = Self.hash(of: settings, rules: rules)
         configuration = Locked(

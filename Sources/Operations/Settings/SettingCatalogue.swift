@@ -58,6 +58,9 @@ package enum SettingCatalogue {
         seconds(
             "sql.timeout_seconds", 0.01...3_600, .onReload, { $0.sql.timeoutSeconds }, { $0.sql.timeoutSeconds = $1 }),
         count("sql.max_rows", 1...10_000_000, .onReload, { $0.sql.maxRows }, { $0.sql.maxRows = $1 }),
+        count(
+            "sql.cache_bytes", (1 << 20)...(1 << 40), .onRestart, unit: " of bytes", { $0.sql.cacheBytes },
+            { $0.sql.cacheBytes = $1 }),
         bytes("sql.max_bytes", 1_024...(1 << 40), { $0.sql.maxBytes }, { $0.sql.maxBytes = $1 }),
         count("training.workers", 1...64, .onReload, { $0.training.workers }, { $0.training.workers = $1 }),
         count("training.threads", 1...64, .onReload, { $0.training.threads }, { $0.training.threads = $1 }),

@@ -43,6 +43,7 @@ package struct Settings: Sendable, Equatable {
         package var timeoutSeconds = 30.0
         package var maxRows = 100_000
         package var maxBytes = 64 << 20
+        package var cacheBytes = 128 << 20
     }
 
     package struct Training: Sendable, Equatable {
