@@ -71,7 +71,7 @@ import Testing
         #expect(message.state == .dead)
         #expect(
             OutboxSchedule.entry(message, after: .failed(reason: "down"), at: noon)?.text
-                == "discord will not be told at try 3: down")
+                == "Discord will not be notified at attempt 3: down")
     }
 
     @Test func waitsAsLongAsItIsToldWithoutCountingATry() throws {
@@ -99,7 +99,7 @@ import Testing
         #expect(unchanged.state == .sent)
         #expect(
             OutboxSchedule.entry(unchanged, after: .delivered(messageId: "5"), at: noon)?.text
-                == "discord took the message")
+                == "Discord accepted the message")
     }
 
     @Test func postsAnewWhatWasDeletedAndGivesUpWhatIsRefused() throws {

@@ -27,12 +27,12 @@ import Testing
         #expect(
             first.lines == [
                 "opened csvand: SimulatedError fired with the value 3",
-                "queued csvand: first_time: told for the first time",
+                "queued csvand: first_time: first notification",
             ])
         let second = try pipeline.taken(alert(at: after(10)), at: after(10))
         #expect(!second.isNew)
         #expect(second.incident.number == 12)
-        #expect(second.lines == ["repeated csvand: fired again with the value 3 (1 so far)"])
+        #expect(second.lines == ["repeated csvand: fired again with the value 3 (repeat 1)"])
         #expect(second.intent == .none)
         #expect(pipeline.take(alert("Other"), at: after(11))?.incident.number == 13)
     }
@@ -43,7 +43,7 @@ import Testing
         let incident = try #require(pipeline.open.values.first)
         #expect(incident.repeats == 10_000)
         #expect(incident.record.timeline.count < 30)
-        #expect(incident.record.timeline.last?.text == "fired again with the value 3 (8192 so far)")
+        #expect(incident.record.timeline.last?.text == "fired again with the value 3 (repeat 8192)")
     }
 
     @Test func saysNothingOfASendersRepetitionsUntilTheValueHasDoubled() throws {
@@ -56,7 +56,7 @@ import Testing
         }
         goesOn.value = 6
         let risen = try pipeline.taken(goesOn, at: after(10))
-        #expect(risen.lines == ["risen csvand: goes on firing, the value has risen to 6"])
+        #expect(risen.lines == ["risen csvand: still firing; the value has risen to 6"])
         #expect(pipeline.take(goesOn, at: after(15)) == nil)
     }
 
@@ -64,11 +64,11 @@ import Testing
         var pipeline = AlertPipeline(settings: PipelineSettings())
         _ = try opened(&pipeline)
         let quiet = try pipeline.taken(alert(endsAt: after(60)), at: after(60))
-        #expect(quiet.lines == ["quiet csvand: the alert does not fire any more"])
+        #expect(quiet.lines == ["quiet csvand: the alert stopped firing"])
         #expect(quiet.incident.record.state == .open)
         #expect(quiet.intent == .status)
         let again = try pipeline.taken(alert(at: after(90)), at: after(90))
-        #expect(again.lines == ["repeated csvand: fired again with the value 3 after being quiet (1 so far)"])
+        #expect(again.lines == ["repeated csvand: fired again with the value 3 after being quiet (repeat 1)"])
         #expect(again.incident.number == quiet.incident.number)
     }
 
@@ -95,8 +95,8 @@ import Testing
         #expect(change.intent == .reminder)
         #expect(
             change.lines == [
-                "acknowledgement_expired csvand: the acknowledgement ended and the incident is not resolved",
-                "queued csvand: acknowledgement_expired: nobody has resolved it in the time taken",
+                "acknowledgement_expired csvand: the acknowledgement ran out before the incident was resolved",
+                "queued csvand: acknowledgement_expired: nobody resolved it within the time of the acknowledgement",
             ])
         #expect(pipeline.tick(at: after(62)).isEmpty)
     }
@@ -183,18 +183,71 @@ import Testing
 
     @Test func measuresDelaysFromTheFirstRise() throws {
         var pipeline = AlertPipeline(settings: PipelineSettings())
-        var record = try opened(&pipeline).record
-        record.evidence.series = [
-            .init(
-                metric: "app_errors_total", labels: [:],
-                samples: [[1_795_446_230, 0], [1_795_446_243, 1], [1_795_446_244, 3]])
-        ]
+        let record = try #require(
+            pipeline.take([alert()], at: noon) { rising($0, [[-13, 0], [-2, 1], [-1, 3]]) }.first
+        ).incident.record
         #expect(
             IncidentDelays(record) == IncidentDelays(detectSeconds: 2, acknowledgeSeconds: nil, resolveSeconds: nil))
         let change = try pipeline.acknowledge(1, AcknowledgeRequest(), by: "a", at: after(5))
         #expect(IncidentDelays(change.incident.record).acknowledgeSeconds == 5)
         let end = try pipeline.resolve(1, ResolveRequest(), by: "a", at: after(65))
         #expect(IncidentDelays(end.incident.record).resolveSeconds == 65)
+    }
+
+    @Test func countsNoRiseOfAResolvedIncidentAsTheBeginningOfTheNext() throws {
+        var pipeline = AlertPipeline(settings: PipelineSettings())
+        _ = try opened(&pipeline)
+        _ = try pipeline.resolve(1, ResolveRequest(), by: "a", at: after(10))
+        var next = alert(at: after(30))
+        next.value = 9
+        let record = try #require(
+            pipeline.take([next], at: after(30)) { found in
+                var evidence = rising(found, [[-2, 0], [-1, 3], [20, 3], [29, 4]])
+                // What was counted at 29 s happened at 27.5 s; another error belongs to what was resolved.
+                evidence.errors = [27.5, -1.5].map {
+                    .init(at: after($0), type: "simulated", code: "simulated", requestId: nil, route: nil, text: "")
+                }
+                return evidence
+            }.first
+        ).incident.record
+        #expect(record.number == 2)
+        #expect(IncidentDelays(record).detectSeconds == 2.5)
+    }
+
+    @Test func countsTheErrorOfADrillNotAsTheBeginningOfARealIncident() throws {
+        var pipeline = AlertPipeline(settings: PipelineSettings())
+        var drill = alert()
+        drill.labels["drill"] = "true"
+        _ = pipeline.take([drill], at: noon, evidence: evidence)
+        _ = try pipeline.resolve(1, ResolveRequest(), by: "drill", at: after(2))
+        let record = try #require(
+            pipeline.take([alert(at: after(30))], at: after(30)) { rising($0, [[-2, 0], [-1, 1], [29, 2]]) }.first
+        ).incident.record
+        #expect(record.number == 2 && IncidentDelays(record).detectSeconds == 1)
+    }
+
+    @Test func takesTheBeginningOfAForeignAlertFromItsSender() throws {
+        var pipeline = AlertPipeline(settings: PipelineSettings())
+        var foreign = alert(at: after(-40))
+        foreign.source = .prometheus
+        let record = try #require(
+            pipeline.take([foreign], at: noon) { rising($0, [[-300, 0], [-290, 1]]) }.first
+        ).incident.record
+        #expect(IncidentDelays(record).detectSeconds == 40)
+        // Nothing that an own rule without a counter reads tells when it began.
+        let unknown = try pipeline.taken(alert("CPU"), at: noon).incident.record
+        #expect(IncidentDelays(unknown).detectSeconds == nil)
+    }
+
+    /// The evidence of a counter, by seconds after noon.
+    private func rising(_ alert: IncomingAlert, _ samples: [[Double]]) -> Evidence {
+        var found = evidence(alert)
+        found.series = [
+            .init(
+                metric: "app_errors_total", labels: [:],
+                samples: samples.map { [after($0[0]).timeIntervalSince1970, $0[1]] })
+        ]
+        return found
     }
 
     @Test func leavesVolatileAndEmptyLabelsOutOfTheKey() {

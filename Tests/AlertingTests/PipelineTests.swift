@@ -19,7 +19,7 @@ import Testing
         #expect(change.isNew)
         #expect(change.intent == .none)
         #expect(change.reason == .silenced(id: "s1", by: "ana"))
-        #expect(change.lines.last == "suppressed csvand: silenced: by silence s1 of ana")
+        #expect(change.lines.last == "suppressed csvand: silenced: by silence s1 (ana)")
         #expect(pipeline.take(alert(at: after(2)), at: after(2))?.lines.count == 1)
         #expect(pipeline.tick(at: after(59)).isEmpty)
         let ended = try pipeline.ticked(at: after(60))
@@ -96,7 +96,7 @@ import Testing
         var pipeline = AlertPipeline(settings: PipelineSettings(groupWaitSeconds: 30))
         let first = try pipeline.taken(alert("R", ["type": "a"]), at: noon)
         #expect(first.intent == .none)
-        #expect(first.lines.last == "suppressed csvand: waits_for_group: told in 30 s with others of its rule")
+        #expect(first.lines.last == "suppressed csvand: waits_for_group: sent in 30 s together with others of its rule")
         _ = pipeline.take(alert("R", ["type": "b"]), at: after(10))
         #expect(pipeline.tick(at: after(20)).isEmpty)
         #expect(pipeline.nextDeadline == after(30))
@@ -112,7 +112,7 @@ import Testing
         #expect(pipeline.tick(at: after(99)).isEmpty)
         let again = try pipeline.ticked(at: after(100))
         #expect(again.intent == .reminder)
-        #expect(again.lines == ["queued csvand: repeat_interval: still firing 100 s after it was last told"])
+        #expect(again.lines == ["queued csvand: repeat_interval: still firing 100 s after the last notification"])
         _ = try pipeline.acknowledge(1, AcknowledgeRequest(), by: "ana", at: after(110))
         #expect(pipeline.tick(at: after(500)).isEmpty)
     }
@@ -145,7 +145,7 @@ import Testing
         #expect(pipeline.tick(at: after(239)).isEmpty)
         #expect(
             pipeline.tick(at: after(240)).first?.lines
-                == ["quiet csvand: its sender does not repeat the alert any more"])
+                == ["quiet csvand: the sender stopped repeating the alert"])
     }
 
     @Test func takesUpAgainAfterAStartAndMarksWhatDoesNotFireAnyMore() throws {
@@ -157,7 +157,7 @@ import Testing
         _ = pipeline.take(alert("A"), at: after(10))
         let settled = pipeline.settleAfterStart(at: after(20))
         #expect(settled.map(\.incident.record.rule) == ["B"])
-        #expect(settled.first?.lines == ["quiet csvand: the alert does not fire any more since the daemon started"])
+        #expect(settled.first?.lines == ["quiet csvand: the alert was no longer firing when the daemon started"])
         #expect(pipeline.settleAfterStart(at: after(21)).isEmpty)
     }
 

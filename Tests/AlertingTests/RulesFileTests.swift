@@ -172,7 +172,7 @@ import Testing
                   - exp_labels: {type: simulated, instance: i, job: web, service: csv_analyzer, severity: warning}
                     exp_annotations:
                       summary: Somebody simulated an error
-                      description: '1 simulated errors within 5 minutes on i.'
+                      description: 'Simulated errors within 5 minutes on i: 1.'
                       runbook: docs/runbook.md#simulatederror
               - eval_time: 70s
                 alertname: TargetDown

@@ -104,20 +104,21 @@ package struct OutboxSchedule: Sendable, Equatable {
     /// What stands in the incident's timeline about a try; nil when it changed nothing that a reader needs.
     package static func entry(_ message: OutboxMessage, after result: DeliveryResult, at now: Date) -> TimelineEntry? {
         let by = IncidentJournal.daemon
-        let times = message.attempts > 1 ? " at try \(message.attempts)" : ""
+        let times = message.attempts > 1 ? " at attempt \(message.attempts)" : ""
+        let receiver = message.receiver.prefix(1).uppercased() + message.receiver.dropFirst()
         switch (result, message.state) {
         case (.delivered, .sent):
-            let what = message.kind == .reminder ? "a reminder" : "the message"
+            let what = message.kind == .reminder ? "the reminder" : "the message"
             return TimelineEntry(
-                at: now, kind: TimelineKind.notified.rawValue, by: by, text: "\(message.receiver) took \(what)\(times)")
+                at: now, kind: TimelineKind.notified.rawValue, by: by, text: "\(receiver) accepted \(what)\(times)")
         case (_, .dead):
             return TimelineEntry(
                 at: now, kind: TimelineKind.notificationFailed.rawValue, by: by,
-                text: "\(message.receiver) will not be told\(times): \(message.lastError ?? "no reason")")
+                text: "\(receiver) will not be notified\(times): \(message.lastError ?? "no reason")")
         case (.failed, _) where message.attempts == 1:
             return TimelineEntry(
                 at: now, kind: TimelineKind.notificationFailed.rawValue, by: by,
-                text: "\(message.receiver) was not reached and is tried again: \(message.lastError ?? "no reason")")
+                text: "\(receiver) was not reached and is tried again: \(message.lastError ?? "no reason")")
         default: return nil
         }
     }

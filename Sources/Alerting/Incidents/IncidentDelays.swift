@@ -3,7 +3,7 @@ import Shared
 
 /// The delays that an incident is measured by, in seconds; nil while the point has not been reached.
 package struct IncidentDelays: Sendable, Equatable {
-    /// From the first error of the evidence, or from the start of the alert, to the opening: its mean is MTTD.
+    /// From the beginning of the trouble (`Evidence.beganAt`) to the opening: its mean is MTTD.
     package var detectSeconds: Double?
     /// From the opening to the first acknowledgement: its mean is MTTA.
     package var acknowledgeSeconds: Double?
@@ -23,18 +23,31 @@ package struct IncidentDelays: Sendable, Equatable {
             max(0, $0.timeIntervalSince(record.openedAt))
         }
         resolveSeconds = record.resolvedAt.map { max(0, $0.timeIntervalSince(record.openedAt)) }
-        detectSeconds = Self.beginning(record).map { max(0, record.openedAt.timeIntervalSince($0)) }
+        detectSeconds = record.evidence.beganAt.map { max(0, record.openedAt.timeIntervalSince($0)) }
     }
+}
 
-    /// When the trouble began, as far as the evidence knows: the last rise of a counter in the window says it best, because the
-    /// errors before it may belong to an incident that was resolved.
-    private static func beginning(_ record: IncidentReply) -> Date? {
-        let rises = record.evidence.series.compactMap { series -> Date? in
-            guard series.metric.hasSuffix("_total") else { return nil }
-            let pairs = zip(series.samples, series.samples.dropFirst())
-            let first = pairs.first { $0.count > 1 && $1.count > 1 && $1[1] > $0[1] }
-            return first.map { Date(timeIntervalSince1970: $0.1[0]) }
+extension Evidence {
+    /// When the trouble of an alert began, as far as this evidence knows.
+    ///
+    /// - Parameter resolvedAt: when the last incident like it was resolved; rises before that belong to it.
+    func beginning(of alert: IncomingAlert, after resolvedAt: Date?, at now: Date) -> Date? {
+        switch alert.source {
+        case .prometheus, .alertmanager, .grafana, .failure: return min(alert.startsAt, now)
+        case .rules, .drill, .data: break
         }
-        return (rises + record.evidence.errors.map(\.at)).filter { $0 <= record.openedAt }.min()
+        let bound = resolvedAt ?? .distantPast
+        let rises = series.compactMap { series -> Date? in
+            guard series.metric.hasSuffix("_total") else { return nil }
+            for (before, sample) in zip(series.samples, series.samples.dropFirst()) {
+                guard before.count > 1, sample.count > 1, sample[1] > before[1] else { continue }
+                let (from, to) = (Date(timeIntervalSince1970: before[0]), Date(timeIntervalSince1970: sample[0]))
+                guard to > bound else { continue }
+                // The sample was taken some time after the error that it counts.
+                return errors.map(\.at).filter { $0 > max(from, bound) && $0 <= to }.min() ?? to
+            }
+            return nil
+        }
+        return rises.filter { $0 <= now }.min()
     }
 }

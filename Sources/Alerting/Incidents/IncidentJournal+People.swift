@@ -33,7 +33,7 @@ extension IncidentJournal {
         incident.record.state = .open
         incident.acknowledgedUntil = nil
         let entry = incident.add(
-            .unacknowledged, at: now, by: daemon, "the acknowledgement ended and the incident is not resolved")
+            .unacknowledged, at: now, by: daemon, "the acknowledgement ran out before the incident was resolved")
         return IncidentChange(incident, [entry], intent: .reminder, reason: .acknowledgementExpired)
     }
 

@@ -43,7 +43,7 @@ package enum IncidentJournal {
         var incident = incident
         incident.highestValue = value
         let entry = incident.add(
-            .risen, at: now, by: daemon, "goes on firing, the value has risen to \(shortNumber(value))")
+            .risen, at: now, by: daemon, "still firing; the value has risen to \(shortNumber(value))")
         return IncidentChange(incident, [entry])
     }
 
@@ -62,7 +62,7 @@ package enum IncidentJournal {
         }
         let value = alert.value.map { " with the value \(shortNumber($0))" } ?? ""
         let text =
-            "fired again\(value)\(wasQuiet ? " after being quiet" : "") (\(count) so far)\(raised ? "; now critical" : "")"
+            "fired again\(value)\(wasQuiet ? " after being quiet" : "") (repeat \(count))\(raised ? "; now critical" : "")"
         let entry = incident.add(.repeated, at: now, by: daemon, text)
         return IncidentChange(incident, [entry], intent: raised || wasQuiet ? .status : .none)
     }

@@ -36,7 +36,7 @@ extension AlertPipeline {
         return open.keys.sorted().compactMap { key in
             guard let incident = open[key], !firingKeys.contains(key), incident.quietSince == nil else { return nil }
             let change = IncidentJournal.quiet(
-                incident, at: now, because: "the alert does not fire any more since the daemon started")
+                incident, at: now, because: "the alert was no longer firing when the daemon started")
             return settle(change, heldBackBy: nil, waitsUntil: nil, at: now)
         }
     }
@@ -64,7 +64,7 @@ extension AlertPipeline {
         return Set(ended.values.map(\.key)).subtracting(still).sorted().compactMap { key in
             guard let incident = open[key] else { return nil }
             let change = IncidentJournal.quiet(
-                incident, at: now, because: "its sender does not repeat the alert any more")
+                incident, at: now, because: "the sender stopped repeating the alert")
             return change.entries.isEmpty ? nil : settle(change, heldBackBy: nil, waitsUntil: nil, at: now)
         }
     }

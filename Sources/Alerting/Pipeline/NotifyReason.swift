@@ -52,7 +52,7 @@ package enum NotifyReason: Sendable, Hashable {
     /// Reads back from a timeline by what an incident was last held back, so that a restart neither forgets nor repeats it.
     init?(lastHeldBack timeline: [TimelineEntry]) {
         guard let text = timeline.last(where: { $0.kind == TimelineKind.suppressed.rawValue })?.text else { return nil }
-        if let match = text.wholeMatch(of: /silenced: by silence (\S+) of (.*)/) {
+        if let match = text.wholeMatch(of: /silenced: by silence (\S+) \((.*)\)/) {
             self = .silenced(id: String(match.1), by: String(match.2))
         } else if let match = text.wholeMatch(of: /inhibited: the critical incident (.*) is open/) {
             self = .inhibited(by: String(match.1))
@@ -66,21 +66,22 @@ package enum NotifyReason: Sendable, Hashable {
     /// The sentence in the timeline.
     package var text: String {
         switch self {
-        case .firstTime: "first_time: told for the first time"
+        case .firstTime: "first_time: first notification"
         case .repeatInterval(let seconds):
-            "repeat_interval: still firing \(IncidentJournal.shortNumber(seconds)) s after it was last told"
-        case .acknowledgementExpired: "acknowledgement_expired: nobody has resolved it in the time taken"
+            "repeat_interval: still firing \(IncidentJournal.shortNumber(seconds)) s after the last notification"
+        case .acknowledgementExpired:
+            "acknowledgement_expired: nobody resolved it within the time of the acknowledgement"
         case .silenceEnded: "silence_ended: still firing after the silence"
         case .inhibitionEnded: "inhibition_ended: still firing without the critical incident that held it back"
         case .stateChanged: "state_changed: the message is brought up to date"
         case .waitsForGroup(let seconds):
-            "waits_for_group: told in \(IncidentJournal.shortNumber(seconds)) s with others of its rule"
-        case .silenced(let id, let by): "silenced: by silence \(id) of \(by)"
+            "waits_for_group: sent in \(IncidentJournal.shortNumber(seconds)) s together with others of its rule"
+        case .silenced(let id, let by): "silenced: by silence \(id) (\(by))"
         case .inhibited(let key): "inhibited: the critical incident \(key) is open"
         case .logOnly: "log_only: the rule's label notify=log keeps it from every receiver"
         case .acknowledged: "acknowledged: someone has taken it on"
         case .toldAlready: "told_already: within the repeat interval"
-        case .quiet: "quiet: its alert does not fire any more"
+        case .quiet: "quiet: its alert stopped firing"
         }
     }
 }

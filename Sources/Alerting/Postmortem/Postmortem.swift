@@ -26,7 +26,7 @@ package struct Postmortem: Sendable {
     /// The whole document, ending with a line break.
     package var markdown: String {
         let parts = [
-            "# " + words.title(incident.number, MarkdownText.escaped(incident.title)),
+            "# " + words.title(incident.number, MarkdownText.escaped(title)),
             section(words.summaryHeading, summary),
             section(words.impactHeading, told(incident.impact, or: words.noImpact)),
             section(words.causeHeading, told(incident.cause, or: words.noCause)),
@@ -44,9 +44,10 @@ package struct Postmortem: Sendable {
     private var summary: String {
         var sentences = [
             words.openedSentence(
-                time(incident.openedAt), MarkdownText.code(incident.rule), words.severity(incident.severity),
+                words.moment(incident.openedAt), MarkdownText.code(incident.rule, inTable: false), incident.severity,
                 incident.evidence.value.map(number))
         ]
+        if isDrill { sentences.append(words.drillSentence) }
         if let seconds = delays.acknowledgeSeconds, let entry = first(.acknowledged) {
             sentences.append(words.acknowledgedSentence(MarkdownText.escaped(entry.by), words.duration(seconds)))
         } else {
@@ -58,35 +59,57 @@ package struct Postmortem: Sendable {
         } else {
             sentences.append(words.notResolved)
         }
+        sentences.append(alertSentence)
         return sentences.joined(separator: " ")
+    }
+
+    /// Whether the trouble itself was over, whatever people had done by then.
+    private var alertSentence: String {
+        let entries = incident.timeline.filter { $0.kind == TimelineKind.quiet.rawValue || isFiring($0) }
+        guard let last = entries.max(by: { $0.at < $1.at }), !isFiring(last) else {
+            return incident.resolvedAt == nil ? words.stillFiring : words.firingAtTheEnd
+        }
+        return words.quietSentence(words.duration(max(0, last.at.timeIntervalSince(incident.openedAt))))
+    }
+
+    private func isFiring(_ entry: TimelineEntry) -> Bool {
+        entry.kind == TimelineKind.opened.rawValue || entry.kind == TimelineKind.repeated.rawValue
     }
 
     private var detection: String {
         let labels = incident.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\"\($0.value)\"" }.joined(
             separator: ", ")
-        let rows = [
+        let expression = incident.evidence.expression
+        let isResolved = incident.resolvedAt != nil
+        var rows = [
             (words.rule, MarkdownText.code(incident.rule)),
-            (
-                words.expression,
-                incident.evidence.expression.isEmpty ? "–" : MarkdownText.code(incident.evidence.expression)
-            ),
+            (words.expression, expression.isEmpty ? words.notTold : MarkdownText.code(expression)),
             (words.value, incident.evidence.value.map(number) ?? words.notTold),
-            (words.labels, labels.isEmpty ? "–" : MarkdownText.code(labels)),
-            (words.detectDelay, delay(delays.detectSeconds)),
-            (words.acknowledgeDelay, delay(delays.acknowledgeSeconds)),
-            (words.resolveDelay, delay(delays.resolveSeconds)),
+            (words.labels, labels.isEmpty ? words.none : MarkdownText.code(labels)),
+        ]
+        if let runbook = incident.annotations?["runbook"] ?? incident.annotations?["runbook_url"], !runbook.isEmpty {
+            rows.append((words.runbook, MarkdownText.code(runbook)))
+        }
+        rows += [
+            (words.detectDelay, delays.detectSeconds.map(words.duration) ?? words.notKnown),
+            (
+                words.acknowledgeDelay,
+                delays.acknowledgeSeconds.map(words.duration)
+                    ?? (isResolved ? words.neverAcknowledged : words.notYetAcknowledged)
+            ),
+            (words.resolveDelay, delays.resolveSeconds.map(words.duration) ?? words.notYetResolved),
         ]
         let table = MarkdownText.table([words.what, words.how], rows.map { [$0, $1] })
-        let about = incident.annotations?["description"].map { MarkdownText.escaped($0) + "\n\n" } ?? ""
-        return about + table
+        let about = incident.annotations?["description"].map { MarkdownText.escaped($0) } ?? ""
+        return about.isEmpty ? table : about + "\n\n" + table
     }
 
     private var timeline: String {
         guard !incident.timeline.isEmpty else { return words.noTimeline }
         let rows = incident.timeline.sorted { $0.at < $1.at }.map { entry in
-            [
-                time(entry.at), words.event(entry.kind), MarkdownText.escaped(entry.by),
-                MarkdownText.escaped(words.detail(entry)),
+            let detail = MarkdownText.escaped(isDrill ? words.drill(words.detail(entry)) : words.detail(entry))
+            return [
+                time(entry.at), words.event(entry.kind), MarkdownText.escaped(entry.by), detail.isEmpty ? "–" : detail,
             ]
         }
         return MarkdownText.table([words.at, words.event, words.by, words.detailHeading], rows)
@@ -94,6 +117,7 @@ package struct Postmortem: Sendable {
 
     private func told(_ text: String?, or absent: String, asList: Bool = false) -> String {
         guard let text = text?.trimmingCharacters(in: .whitespacesAndNewlines), !text.isEmpty else { return absent }
+        if isDrill { return words.drill(text) }
         let lines = text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
         let isPlain = lines.allSatisfy { !$0.hasPrefix("-") && !$0.hasPrefix("*") && !($0.first?.isNumber ?? false) }
         return asList && lines.count > 1 && isPlain ? lines.map { "- " + $0 }.joined(separator: "\n") : text
@@ -101,7 +125,12 @@ package struct Postmortem: Sendable {
 
     private func first(_ kind: TimelineKind) -> TimelineEntry? { incident.timeline.first { $0.kind == kind.rawValue } }
 
-    private func delay(_ seconds: Double?) -> String { seconds.map(words.duration) ?? "–" }
+    private var isDrill: Bool { incident.labels[DrillAccount.label] == "true" }
+
+    private var title: String {
+        guard isDrill, incident.title.hasPrefix(DrillAccount.titlePrefix) else { return incident.title }
+        return words.drillTitle(String(incident.title.dropFirst(DrillAccount.titlePrefix.count)))
+    }
 }
 
 extension Postmortem {
@@ -111,8 +140,8 @@ extension Postmortem {
             (words.version, MarkdownText.code(evidence.version)),
             (words.configHash, MarkdownText.code(evidence.configHash)),
         ]
-        if let reload = evidence.lastReloadAt { facts.append((words.lastReload, time(reload))) }
-        let jobs = evidence.runningJobs.map(MarkdownText.code).joined(separator: ", ")
+        facts.append((words.lastReload, evidence.lastReloadAt.map(time) ?? words.noReload))
+        let jobs = evidence.runningJobs.map { MarkdownText.code($0) }.joined(separator: ", ")
         facts.append((words.runningJobs, jobs.isEmpty ? words.none : jobs))
         if let from = evidence.journalFrom {
             facts.append((words.journal, MarkdownText.code("journalctl -u csvand --cursor='\(from)'")))
@@ -122,15 +151,14 @@ extension Postmortem {
             MarkdownText.table([words.what, words.how], facts.map { [$0, $1] }),
             "### \(words.windowHeading)", seriesTable, "### \(words.errorsHeading)", errorTable,
         ]
-        if let lines = evidence.journal, !lines.isEmpty {
-            parts += ["### \(words.journalHeading)", journalTable(lines)]
-        }
+        parts += ["### \(words.journalHeading)", journalTable(evidence.journal ?? [])]
         return parts.joined(separator: "\n\n")
     }
 
     private func journalTable(_ lines: [Evidence.JournalLine]) -> String {
+        guard !lines.isEmpty else { return words.noJournal }
         let rows = lines.map { line in
-            [time(line.at), line.requestId.map(MarkdownText.code) ?? "–", MarkdownText.escaped(line.text)]
+            [time(line.at), line.requestId.map { MarkdownText.code($0) } ?? "–", MarkdownText.escaped(line.text)]
         }
         return MarkdownText.table(words.journalColumns, rows)
     }
@@ -155,8 +183,8 @@ extension Postmortem {
         guard !incident.evidence.errors.isEmpty else { return words.noErrors }
         let rows = incident.evidence.errors.prefix(20).map { error in
             [
-                time(error.at), MarkdownText.code(error.code), error.requestId.map(MarkdownText.code) ?? "–",
-                error.route.map(MarkdownText.code) ?? "–", MarkdownText.escaped(error.text),
+                time(error.at), MarkdownText.code(error.code), error.requestId.map { MarkdownText.code($0) } ?? "–",
+                error.route.map { MarkdownText.code($0) } ?? "–", MarkdownText.escaped(error.text),
             ]
         }
         return MarkdownText.table(words.errorColumns, rows)

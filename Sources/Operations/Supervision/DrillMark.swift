@@ -7,7 +7,7 @@ import Shared
 /// A drill counts a simulated error like any other, so its alert is that of the rule in force. The label `drill="true"` gives it a key, and
 /// so an incident, of its own.
 struct DrillMark: Codable, Sendable, Equatable {
-    static let label = "drill"
+    static let label = DrillAccount.label
     static let key = "drill"
 
     var isRunning = true
@@ -39,7 +39,7 @@ struct DrillMark: Codable, Sendable, Equatable {
         var alert = alert
         alert.labels[label] = "true"
         alert.source = .drill
-        alert.annotations["summary"] = "Fire drill: " + (alert.annotations["summary"] ?? alert.rule)
+        alert.annotations["summary"] = DrillAccount.titlePrefix + (alert.annotations["summary"] ?? alert.rule)
         return alert
     }
 

@@ -14,7 +14,7 @@ enum ShippedRules {
                   severity: warning
                 annotations:
                   summary: Somebody simulated an error
-                  description: '{{ printf "%.0f" $value }} simulated errors within 5 minutes on {{ $labels.instance }}.'
+                  description: 'Simulated errors within 5 minutes on {{ $labels.instance }}: {{ printf "%.0f" $value }}.'
                   runbook: docs/runbook.md#simulatederror
 
               - alert: ServerErrors
@@ -48,7 +48,7 @@ enum ShippedRules {
                   severity: warning
                 annotations:
                   summary: A training failed
-                  description: '{{ printf "%.0f" $value }} trainings failed within 10 minutes.'
+                  description: 'Trainings that failed within 10 minutes: {{ printf "%.0f" $value }}.'
                   runbook: docs/runbook.md#trainingfailures
 
               - alert: NotificationFailures
@@ -60,7 +60,7 @@ enum ShippedRules {
                   notify: log
                 annotations:
                   summary: Messages about incidents do not arrive
-                  description: '{{ printf "%.0f" $value }} messages could not be delivered within 10 minutes.'
+                  description: 'Messages that could not be delivered within 10 minutes: {{ printf "%.0f" $value }}.'
                   runbook: docs/runbook.md#notificationfailures
 
           - name: availability

@@ -144,26 +144,25 @@ private struct DrillRun {
 
     private mutating func act() -> Bool {
         guard let number = reply.incident else { return false }
-        let comment = AcknowledgeRequest(by: Self.actor, comment: "A fire drill.")
+        let comment = AcknowledgeRequest(by: DrillAccount.actor, comment: DrillAccount.cause)
         guard
             reach(
-                "acknowledged", try? supervision.acknowledge(number, comment).acknowledgedAt, "as \(Self.actor)",
+                "acknowledged", try? supervision.acknowledge(number, comment).acknowledgedAt,
+                "as \(DrillAccount.actor)",
                 or: "the acknowledgement was refused")
         else { return false }
         guard told("acknowledgement_told", 2, "was told of the acknowledgement") else { return false }
-        guard reach("resolved", try? resolve(number), "as \(Self.actor)", or: "the resolution was refused") else {
+        guard reach("resolved", try? resolve(number), "as \(DrillAccount.actor)", or: "the resolution was refused")
+        else {
             return false
         }
         return told("resolution_told", 3, "was told of the resolution")
     }
 
-    private static let actor = "drill"
-
     private func resolve(_ number: Int) throws -> Date? {
         let request = ResolveRequest(
-            by: Self.actor, cause: "A fire drill.", impact: "None.",
-            actions: "Error, rule, incident and messages were played through.",
-            prevention: "Drills find what is broken in the alarm before an error does.")
+            by: DrillAccount.actor, cause: DrillAccount.cause, impact: DrillAccount.impact,
+            actions: DrillAccount.actions, prevention: DrillAccount.prevention)
         return try supervision.resolve(number, request).resolvedAt
     }
 

@@ -29,7 +29,7 @@ extension Supervision {
     func evidence(for alert: IncomingAlert, ruleKey: String?, _ state: State, at now: Date) -> Evidence {
         let rule = ruleKey.flatMap { key in state.evaluator.file.rules.first { $0.key == key } }
         var evidence = Evidence(
-            expression: rule?.expression.text ?? alert.findings?.expression ?? alert.generatorURL ?? alert.rule,
+            expression: rule?.expression.text ?? alert.findings?.expression ?? alert.generatorURL ?? "",
             value: alert.value, version: Build.version, configHash: state.configHash)
         if let ruleKey, let recorder = recorder.current {
             let series = recorder.withStore { state.evaluator.evidence(forRule: ruleKey, $0, at: now.milliseconds) }

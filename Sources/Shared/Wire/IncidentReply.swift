@@ -61,6 +61,9 @@ package struct IncidentReply: Codable, Sendable {
 package struct Evidence: Codable, Sendable, Hashable {
     package var expression: String
     package var value: Double?
+    /// When the trouble began: the first rise of a counter that the rule reads since an incident like it was resolved, or the begin that a
+    /// foreign sender names; nil when nothing tells it.
+    package var beganAt: Date?
     /// The series the rule read, over the window before it fired.
     package var series: [Series]
     /// The last errors before it fired, newest first.

@@ -58,7 +58,7 @@ enum IncidentText {
 
     private static func evidence(_ evidence: Evidence, style: TextStyle) -> String {
         var fields = FieldList()
-        fields.add("expression", evidence.expression)
+        fields.add("expression", evidence.expression.isEmpty ? nil : evidence.expression)
         fields.add("value", evidence.value.map(Quantities.number))
         fields.add("version", "\(evidence.version), configuration \(evidence.configHash.prefix(12))")
         fields.add("last reload", evidence.lastReloadAt.map(WireDay.moment))

@@ -39,7 +39,9 @@ extension PageTemplates {
         {{/hasFindings}}
         <section>
         <h2>Evidence</h2>
-        <p><code class="block">{{expression}}</code></p>
+        {{#expression}}
+        <p><code class="block">{{.}}</code></p>
+        {{/expression}}
         <p>The value was <strong>{{value}}</strong> when it opened.</p>
         {{#charts}}
         {{> sparkline}}

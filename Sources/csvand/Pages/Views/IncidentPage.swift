@@ -44,7 +44,7 @@ struct IncidentPage: PageView {
     let summary: String?
     let runbook: String?
     let facts: [PageFact]
-    let expression: String
+    let expression: String?
     let value: String
     let evidence: [PageFact]
     let charts: [Sparkline]
@@ -73,7 +73,7 @@ struct IncidentPage: PageView {
             address.hasPrefix("https://") || address.hasPrefix("http://") ? address : nil
         }
         facts = Self.facts(incident)
-        expression = incident.evidence.expression
+        expression = incident.evidence.expression.isEmpty ? nil : incident.evidence.expression
         value = PageText.number(incident.evidence.value)
         evidence = Self.facts(incident.evidence)
         charts = incident.evidence.series.prefix(12).compactMap { Sparkline($0) }
