@@ -24,7 +24,7 @@ struct ResolveCommand: ParsableCommand {
             by: by, cause: cause, impact: impact, actions: Self.lines(actions), prevention: Self.lines(prevention))
         let request = try ControlRequest.send(.post, ControlPath.api("incidents", String(number), "resolve"), body)
         try global.session().show(request, as: IncidentReply.self) { incident in
-            let open = (incident.resolvedAt ?? Date()).timeIntervalSince(incident.openedAt)
+            let open = max(0, (incident.resolvedAt ?? Date()).timeIntervalSince(incident.openedAt))
             return PrintableText.line(
                 "incident \(incident.number) resolved after \(Quantities.duration(seconds: open)): \(incident.title)")
         }
