@@ -195,6 +195,13 @@ import Transfer
             #expect(try receiver.calls().filter { $0.hasPrefix("POST") }.count == 1, "one message that is edited")
             let wrong = try await daemon.post("/api/v1/incidents/1/ack", json: "{}").decoded(Problem.self)
             #expect(wrong.code == "incident.wrong_state")
+            let noted = try await daemon.post("/api/v1/incidents/1/notes", json: #"{"text":"seen again","by":"ana"}"#)
+                .decoded(IncidentReply.self)
+            #expect(noted.state == .resolved && noted.timeline.last?.text == "seen again")
+            #expect(try await daemon.get("/api/v1/incidents/1/postmortem").text.contains("| note | ana | seen again |"))
+            let unknown = try await daemon.post("/api/v1/incidents/99/notes", json: #"{"text":"a"}"#)
+                .decoded(Problem.self)
+            #expect(unknown.code == "incident.not_found")
 
             // A new error after the resolution is a new incident.
             _ = try await daemon.get("/simulate-error/")

@@ -88,7 +88,12 @@ extension Supervision {
     }
 
     func annotate(_ number: Int, _ request: NoteRequest) throws -> IncidentReply {
-        try act(on: number) { try $0.note(number, request, by: request.by ?? "unknown", at: $1) }
+        let by = request.by ?? "unknown"
+        return try act(on: number) {
+            try $0.note(number, request, by: by, at: $1)
+        } onResolved: {
+            try IncidentJournal.note($0, request, by: by, at: $1)
+        }
     }
 
     func resolve(_ number: Int, _ request: ResolveRequest) throws -> IncidentReply {
@@ -96,15 +101,17 @@ extension Supervision {
     }
 
     private func act(
-        on number: Int, _ body: (inout AlertPipeline, Date) throws -> Alerting.IncidentChange
+        on number: Int, _ body: (inout AlertPipeline, Date) throws -> Alerting.IncidentChange,
+        onResolved: ((Incident, Date) throws -> Alerting.IncidentChange)? = nil
     ) throws -> IncidentReply {
         let now = Date()
         do {
             try step { pipeline, _ in [try body(&pipeline, now)] }
         } catch IncidentError.unknownNumber(number) {
             // The pipeline holds unresolved incidents only: tell a resolved one from one that never was.
-            _ = try catalogue.incident(number)
-            throw IncidentError.alreadyResolved(number: number)
+            let resolved = try catalogue.incident(number)
+            guard let onResolved else { throw IncidentError.alreadyResolved(number: number) }
+            try store(onResolved(Incident(resolved), now))
         }
         return try catalogue.incident(number)
     }
