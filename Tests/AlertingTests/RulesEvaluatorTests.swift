@@ -140,6 +140,20 @@ import Testing
         #expect(Set(look(13_000)) == ["firinA", "firedB"])
     }
 
+    @Test func aClockThatIsSetForwardEndsNoFor() throws {
+        var evaluator = try Self.evaluator("for: 5m")
+        var store = SampleStore()
+        let day: Int64 = 86_400_000
+        var phases: [AlertState.Phase] = []
+        for time in [0, 60_000, day + 60_000, day + 299_000, day + 300_000] {
+            store.append(1, to: LabelSet(name: "x"), at: time)
+            if time == day + 60_000 { evaluator.follow(clockSetForwardBy: day) }
+            _ = evaluator.evaluate(&store, at: time)
+            phases += evaluator.states.map(\.phase)
+        }
+        #expect(phases == [.pending, .pending, .pending, .pending, .firing])
+    }
+
     @Test func repliesShowRulesAndTheirState() throws {
         var evaluator = try Self.evaluator("for: 1m, labels: {severity: warning}")
         #expect(evaluator.replies.map(\.state) == [.inactive])

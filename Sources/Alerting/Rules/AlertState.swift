@@ -108,6 +108,12 @@ extension AlertState {
         quietSince = quietSince.map { min($0, time) }
     }
 
+    /// What waits goes on waiting for as long as it would have, after the clock was set forward.
+    mutating func follow(clockSetForwardBy milliseconds: Int64) {
+        if phase == .pending { activeAt += milliseconds }
+        quietSince = quietSince.map { $0 + milliseconds }
+    }
+
     private func without(_ rule: Rule, at time: Int64) -> (state: AlertState?, transition: AlertTransition?) {
         guard phase == .firing else { return (nil, .withdrawn(self)) }
         var state = self

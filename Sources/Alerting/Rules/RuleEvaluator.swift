@@ -50,6 +50,19 @@ package struct RuleEvaluator: Sendable {
         groups.joined().flatMap { $0.active.values.sorted { $0.fingerprint < $1.fingerprint } }
     }
 
+    /// To be called when the clock was set forward: no `for` and no `keep_firing_for` is over because of that.
+    ///
+    /// - Parameter milliseconds: how much the clock ran ahead of a steady one.
+    package mutating func follow(clockSetForwardBy milliseconds: Int64) {
+        for group in groups.indices {
+            for entry in groups[group].indices {
+                for labels in groups[group][entry].active.keys {
+                    groups[group][entry].active[labels]?.follow(clockSetForwardBy: milliseconds)
+                }
+            }
+        }
+    }
+
     /// Evaluates every group that is due at a time, milliseconds since 1970, rule after rule; recording rules write into
     /// the store, so that later rules see what they wrote. An earlier time than the last one means that the clock was set
     /// back: no alert has then been active for longer than since now.

@@ -6,6 +6,9 @@ import Storage
 import Telemetry
 
 extension Supervision {
+    /// From here on a difference between the clocks is no adjustment of their pace.
+    private static let clockJumpSeconds = 5.0
+
     /// Evaluates all rules over the samples, and takes what fires or ends through the pipeline.
     func evaluate() {
         let now = Date()
@@ -14,9 +17,16 @@ extension Supervision {
         let (evaluation, before) = state.withLock { state -> (RuleEvaluation, [AlertState]) in
             let before = state.evaluator.states
             var evaluator = state.evaluator
+            if let last = state.lastEvaluation, let instant = state.lastEvaluationInstant {
+                let jump = now.timeIntervalSince(last) - (started - instant) / .seconds(1)
+                if jump > Self.clockJumpSeconds {
+                    evaluator.follow(clockSetForwardBy: Int64(min(jump, 1e11) * 1000))
+                    logger.warning("The clock was set forward by \(Int(min(jump, 1e11))) s.")
+                }
+            }
             let evaluation = recorder.withStore { evaluator.evaluate(&$0, at: now.milliseconds) }
             state.evaluator = evaluator
-            state.lastEvaluation = now
+            (state.lastEvaluation, state.lastEvaluationInstant) = (now, started)
             return (evaluation, before)
         }
         registry.observe(.ruleEvaluationDuration, value: (ContinuousClock.now - started) / .seconds(1))

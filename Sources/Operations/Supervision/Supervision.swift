@@ -20,6 +20,8 @@ package final class Supervision: Sendable {
         var lastReloadAt: Date?
         var lastSample: Date?
         var lastEvaluation: Date?
+        /// The same moment by a clock that nobody sets.
+        var lastEvaluationInstant: ContinuousClock.Instant?
         var lastSampleStore: Date?
         var isSettledAfterStart = false
         /// The fire drill that is under way, or whose alert still fires.
