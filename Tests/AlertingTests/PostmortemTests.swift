@@ -162,10 +162,10 @@ import Testing
     }
 
     @Test func writesDurationsAsPeopleDo() {
-        let seconds: [Double] = [0, 0.44, 9.96, 45, 125, 3_600, 3_780, 90_000, .nan]
+        let seconds: [Double] = [0, 0.024, 0.44, 9.96, 45, 125, 3_600, 3_780, 90_000, .nan]
         #expect(
             seconds.map(Postmortem.Words.english.duration)
-                == ["0 s", "0.4 s", "10 s", "45 s", "2 min 5 s", "1 h", "1 h 3 min", "1 d 1 h", "–"])
+                == ["0 s", "24 ms", "0.4 s", "10 s", "45 s", "2 min 5 s", "1 h", "1 h 3 min", "1 d 1 h", "–"])
         #expect(Postmortem.Words.french.duration(0.44) == "0,4\u{A0}s")
         #expect(Postmortem.Words.french.duration(90_000) == "1\u{A0}j\u{A0}1\u{A0}h")
     }

@@ -84,9 +84,10 @@ extension Postmortem {
             IncidentJournal.shortNumber(value).replacing(".", with: decimalSeparator)
         }
 
-        /// `0.4 s`, `45 s`, `2 min 5 s`, `1 h 3 min`, `3 d 4 h`.
+        /// `24 ms`, `0.4 s`, `45 s`, `2 min 5 s`, `1 h 3 min`, `3 d 4 h`.
         func duration(_ seconds: Double) -> String {
             guard seconds.isFinite, seconds >= 0, seconds < 1e11 else { return "–" }
+            if seconds >= 0.000_5, seconds < 0.095 { return "\(Int((seconds * 1000).rounded()))\(unitSpace)ms" }
             if seconds < 10 {
                 let tenths = Int((seconds * 10).rounded())
                 return tenths % 10 == 0
