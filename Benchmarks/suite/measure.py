@@ -21,8 +21,8 @@ class Sample:
     wall: float
     cpu: float | None = None
     rss: int | None = None
-    # Share of all processors that was used by neither the measured program nor the harness.
-    other: float = 0.0
+    # Share of all processors that was used by neither the measured program nor the harness; None where nobody looked.
+    other: float | None = None
 
 
 @dataclass
@@ -47,8 +47,9 @@ class Series:
         return f"{short(min(walls))}-{short(max(walls))}"
 
     @property
-    def other(self) -> float:
-        return statistics.median(sample.other for sample in self.samples)
+    def other(self) -> float | None:
+        known = [sample.other for sample in self.samples if sample.other is not None]
+        return statistics.median(known) if known else None
 
     def scaled(self, factor: float) -> "Series":
         return Series([
@@ -65,6 +66,11 @@ def short(seconds: float) -> str:
     if seconds < 1e-3:
         return f"{seconds * 1e6:.3g} us"
     return f"{seconds * 1e3:.3g} ms" if seconds < 1 else f"{seconds:.3g} s"
+
+
+def share(value: float | None) -> str:
+    """A share of the processors; a dash where nobody looked."""
+    return "-" if value is None else f"{value:.0%}"
 
 
 def processor_seconds() -> float:
@@ -139,7 +145,7 @@ def interleave(sides: dict[str, Callable[[], Sample]], rounds: int = ROUNDS) -> 
             series[name].add(sample)
             cpu = "" if sample.cpu is None else f" cpu {short(sample.cpu)}"
             print(
-                f"bench:   round {number + 1} {name}: {short(sample.wall)}{cpu}, other {sample.other:.0%}",
+                f"bench:   round {number + 1} {name}: {short(sample.wall)}{cpu}, other {share(sample.other)}",
                 file=sys.stderr, flush=True)
     return series
 

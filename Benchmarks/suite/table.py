@@ -5,7 +5,7 @@ import platform
 import time
 from dataclasses import asdict, dataclass
 
-from .measure import Series
+from .measure import Series, share
 from .settings import RESULTS, ROUNDS, SCALE
 
 
@@ -39,7 +39,7 @@ class Table:
             reached = "yes" if all(met) else "no" if not any(met) else "wall only" if met[0] else "CPU only"
         self.append(
             Row(case, ours.text(), f"{peer} {theirs.text()}", text, "-" if target is None else f"<= {target:g}", reached,
-                f"{max(ours.other, theirs.other):.0%}"))
+                share(max((known for known in (ours.other, theirs.other) if known is not None), default=None))))
         return wall
 
     def add_value(self, case: str, ours: str, peer: str, ratio: float | None, target: str, reached: bool | None) -> None:
