@@ -205,6 +205,19 @@ import Testing
         #expect(incident.evidence.journalFrom?.hasPrefix("s=") == true && incident.evidence.journalTo != nil)
         #expect(incident.evidence.journal?.contains { $0.text.contains("is ready on") } == true)
         #expect(try await lab.shell("csvctl logs --evidence \(number)").contains("is ready on"))
+        let records = try await lab.journal("INCIDENT=\(number)")
+        #expect(records.count >= 4 && records.allSatisfy { $0["INCIDENT"] == .string("\(number)") })
+        #expect(records.contains { $0["RULE"] == .string("SimulatedError") && $0["SEVERITY"] == .string("warning") })
+        for (language, sentence) in [
+            ("en", "This was a fire drill and counts towards none of MTTD, MTTA and MTTR."),
+            ("fr", "Il s’agissait d’un exercice, qui ne compte ni dans le MTTD, ni dans le MTTA, ni dans le MTTR."),
+        ] {
+            let report = try await lab.shell("csvctl incidents postmortem \(number) --lang \(language)")
+            #expect(report.contains(sentence) && report.contains("is ready on"), "\(report)")
+            // The command that it names shows what was there.
+            let command = try #require(report.firstMatch(of: /`(journalctl -u csvand --cursor='[^'`]+')`/)).1
+            #expect(try await lab.shell("\(command) --no-pager").contains("is ready on"))
+        }
         // The unit that the timer starts, as its own user.
         try await lab.shell("systemctl start csvand-drill.service")
         #expect(
