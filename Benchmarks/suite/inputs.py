@@ -188,27 +188,3 @@ def vocabulary(random: np.random.Generator) -> np.ndarray:
 def zipf(random: np.random.Generator, count: int, most: int) -> np.ndarray:
     """Ranks below `most`, rank r about as likely as 1 / (r + 10)."""
     return np.floor(10 * ((most + 10) / 10) ** random.random(count) - 10).astype(np.int64).clip(0, most - 1)
-
-
-def prepare_boosting() -> tuple[Path, Path]:
-    """Two binary tables (see boosting-bench) of 28 features: 1 M rows to train on, 200 k to test on."""
-    paths = DATA / f"boosting-train-{EDITION}-{SCALE:g}.bin", DATA / f"boosting-test-{EDITION}-{SCALE:g}.bin"
-    DATA.mkdir(parents=True, exist_ok=True)
-    if not all(path.exists() for path in paths):
-        print("bench: making the boosting tables", file=sys.stderr)
-        random = np.random.default_rng(5)
-        for path, rows in zip(paths, (int(1_000_000 * SCALE), int(200_000 * SCALE))):
-            values = random.standard_normal((rows, 28), dtype=np.float32)
-            values[:, 20:] = np.abs(values[:, 20:]) ** 1.5
-            score = (
-                values[:, 0] * values[:, 1] + np.sin(2 * values[:, 2]) + 0.7 * (values[:, 3] > 0.5) * values[:, 4]
-                + 0.5 * values[:, 20] - 0.4 * values[:, 21] * values[:, 5] + 0.3 * values[:, 6] ** 2 - 0.4
-            )
-            labels = (random.random(rows) < 1 / (1 + np.exp(-score))).astype(np.float32)
-            part = path.with_suffix(".part")
-            with open(part, "wb") as file:
-                np.array([rows, 28], dtype=np.uint32).tofile(file)
-                labels.tofile(file)
-                np.ascontiguousarray(values.T).tofile(file)
-            part.rename(path)
-    return paths

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
+from .boosting_inputs import Matrix
+
 
 class Stopwatch:
     """Wall time and CPU time (user and system) of this process."""
@@ -57,13 +59,6 @@ def duckdb_export(database: str, target: str, threads: str) -> dict:
     return watch.elapsed()
 
 
-def table(path: str) -> tuple[np.ndarray, np.ndarray]:
-    """Features (rows x features, C order as the peers like it) and labels of a boosting table."""
-    rows, features = np.fromfile(path, dtype=np.uint32, count=2)
-    values = np.fromfile(path, dtype=np.float32, offset=8).reshape(features + 1, rows)
-    return np.ascontiguousarray(values[1:].T), values[0]
-
-
 def timed_predictions(whole, single, test: np.ndarray, output: str) -> dict:
     watch = Stopwatch()
     predicted = whole(test)
@@ -81,32 +76,38 @@ def timed_predictions(whole, single, test: np.ndarray, output: str) -> dict:
 def lightgbm(train: str, test: str, output: str, threads: str, quantized: str) -> dict:
     import lightgbm as peer
 
-    features, labels = table(train)
+    table = Matrix.read(train)
     settings = {
         "objective": "binary", "num_leaves": 31, "learning_rate": 0.1, "min_data_in_leaf": 20, "num_threads": int(threads), "max_bin": 255,
         "force_row_wise": True, "use_quantized_grad": quantized == "1", "verbose": -1,
     }
+    if table.classes > 2:
+        settings |= {"objective": "multiclass", "num_class": table.classes}
     watch = Stopwatch()
-    data = peer.Dataset(features, labels, params=settings, free_raw_data=True)
+    data = peer.Dataset(table.values, table.labels, params=settings, categorical_feature=table.categorical, free_raw_data=True)
     model = peer.train(settings, data, num_boost_round=100)
     trained = watch.elapsed()
-    predicted = timed_predictions(model.predict, model.predict, table(test)[0], output)
+    predicted = timed_predictions(model.predict, model.predict, Matrix.read(test).values, output)
     return {"seconds": trained["wall"], "cpu": trained["cpu"], **predicted}
 
 
 def xgboost(train: str, test: str, output: str, threads: str) -> dict:
     import xgboost as peer
 
-    features, labels = table(train)
+    table = Matrix.read(train)
     settings = {
         "objective": "binary:logistic", "tree_method": "hist", "grow_policy": "lossguide", "max_leaves": 31, "max_depth": 0,
         "learning_rate": 0.1, "max_bin": 255, "nthread": int(threads),
     }
+    if table.classes > 2:
+        settings |= {"objective": "multi:softprob", "num_class": table.classes}
+    kinds = ["c" if place in table.categorical else "q" for place in range(table.values.shape[1])]
     watch = Stopwatch()
-    data = peer.QuantileDMatrix(features, labels, max_bin=255, nthread=int(threads))
+    data = peer.QuantileDMatrix(
+        table.values, table.labels, max_bin=255, nthread=int(threads), feature_types=kinds, enable_categorical=bool(table.categorical))
     model = peer.train(settings, data, num_boost_round=100)
     trained = watch.elapsed()
-    predicted = timed_predictions(model.inplace_predict, model.inplace_predict, table(test)[0], output)
+    predicted = timed_predictions(model.inplace_predict, model.inplace_predict, Matrix.read(test).values, output)
     return {"seconds": trained["wall"], "cpu": trained["cpu"], **predicted}
 
 
@@ -114,10 +115,10 @@ def sklearn_single(train: str, test: str) -> dict:
     """A histogram boosting of scikit-learn with as many trees; training is not compared."""
     from sklearn.ensemble import HistGradientBoostingClassifier
 
-    features, labels = table(train)
+    table = Matrix.read(train)
     model = HistGradientBoostingClassifier(max_iter=100, max_leaf_nodes=31, early_stopping=False)
-    model.fit(features[:100_000], labels[:100_000])
-    rows = table(test)[0]
+    model.fit(table.values[:100_000], table.labels[:100_000])
+    rows = Matrix.read(test).values
     singles = min(200, len(rows))
     watch = Stopwatch()
     for row in range(singles):

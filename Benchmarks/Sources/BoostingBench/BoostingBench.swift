@@ -4,8 +4,9 @@ import Learning
 /// Trains gradient boosting on a table of floats and prints one line of JSON: seconds and CPU seconds of training, binning included,
 /// and of predicting the test table as a whole and row by row.
 ///
-/// Usage: boosting-bench TRAIN TEST PREDICTIONS THREADS [ROUNDS]. A table file holds rows and features as UInt32, then the labels
-/// (0 or 1) and the features one after the other as Float32, little-endian. The probabilities of 1 are written as Float64.
+/// Usage: boosting-bench TRAIN TEST PREDICTIONS THREADS [ROUNDS]. A table file holds rows, features and classes as UInt32, then the
+/// levels of each feature (0 for a number), the labels and the features one after the other as Float32, little-endian. The
+/// probabilities are written as Float64: of class 1 for two classes, of each class row by row for more.
 @main struct BoostingBench {
     static func main() throws {
         let arguments = CommandLine.arguments
@@ -32,8 +33,9 @@ import Learning
         let batch = Stopwatch()
         let predicted = model.predict(test.matrix, threads: threads)
         let (batchSeconds, batchCPU) = batch.elapsed
-        let positive = stride(from: 1, to: predicted.count, by: 2).map { predicted[$0] }
-        try positive.withUnsafeBytes { Data($0) }.write(to: URL(fileURLWithPath: arguments[3]))
+        let shares =
+            train.target.outputs == 2 ? stride(from: 1, to: predicted.count, by: 2).map { predicted[$0] } : predicted
+        try shares.withUnsafeBytes { Data($0) }.write(to: URL(fileURLWithPath: arguments[3]))
 
         let singles = min(2_000, test.matrix.rows)
         let single = Stopwatch()
@@ -66,22 +68,32 @@ struct Stopwatch {
     }
 }
 
-/// A binary task read from a file.
+/// A task read from a file.
 struct Table {
     let matrix: FeatureMatrix
     let target: Target
 
     init(path: String) throws {
         let data = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
-        let sizes = data.prefix(8).withUnsafeBytes { [UInt32]($0.bindMemory(to: UInt32.self)) }
-        let (rows, features) = (Int(sizes[0]), Int(sizes[1]))
+        func counts(_ offset: Int, _ count: Int) -> [Int] {
+            data[offset..<offset + count * 4].withUnsafeBytes { $0.bindMemory(to: UInt32.self).map(Int.init) }
+        }
+        let sizes = counts(0, 3)
+        let (rows, features, classes) = (sizes[0], sizes[1], sizes[2])
+        let levels = counts(12, features)
         func column(_ index: Int) -> [Float] {
-            let start = 8 + index * rows * 4
+            let start = 12 + features * 4 + index * rows * 4
             return data[start..<start + rows * 4].withUnsafeBytes { [Float]($0.bindMemory(to: Float.self)) }
         }
-        target = .classes(column(0).map { Int32($0) }, count: 2)
+        target = .classes(column(0).map { Int32($0) }, count: classes)
         matrix = FeatureMatrix(
             rows: rows,
-            features: (0..<features).map { .init(name: "f\($0)", values: .numeric(column($0 + 1))) })
+            features: (0..<features).map { index in
+                let values = column(index + 1)
+                return .init(
+                    name: "f\(index)",
+                    values: levels[index] == 0
+                        ? .numeric(values) : .categorical(values.map { Int32($0) }, cardinality: levels[index]))
+            })
     }
 }
