@@ -18,6 +18,7 @@ let package = Package(
         .systemLibrary(name: "CFuzzer"),
         .target(name: "Shared", swiftSettings: settings),
         .target(name: "Tabular", dependencies: ["Shared", "CIntrinsics"], swiftSettings: settings),
+        .target(name: "Learning", dependencies: ["Tabular", "Shared", "CIntrinsics"], swiftSettings: settings),
         .executableTarget(
             name: "ParserFuzz", dependencies: ["Tabular", "Shared", "CFuzzer"], swiftSettings: settings,
             linkerSettings: fuzzer),
@@ -25,6 +26,9 @@ let package = Package(
             name: "SnifferFuzz", dependencies: ["Tabular", "CFuzzer"], swiftSettings: settings, linkerSettings: fuzzer),
         .executableTarget(
             name: "CodecFuzz", dependencies: ["Tabular", "Shared", "CFuzzer"], swiftSettings: settings,
+            linkerSettings: fuzzer),
+        .executableTarget(
+            name: "ArtifactFuzz", dependencies: ["Learning", "Tabular", "Shared", "CFuzzer"], swiftSettings: settings,
             linkerSettings: fuzzer),
     ]
 )

@@ -70,6 +70,56 @@ import Testing
         }
     }
 
+    @Test func treesWithNodesThatNoSplitLeadsToAreRefused() throws {
+        var tree = DecisionTree(outputs: 1)
+        for value in [0.0, 1, 2, 3, 4] { _ = tree.addLeaf([value], cover: 1) }
+        (tree.nodes[0].feature, tree.nodes[0].left, tree.nodes[0].right) = (0, 1, 2)
+        var writer = ArtifactWriter()
+        tree.write(to: &writer)
+        var reader = ArtifactReader(writer.bytes)
+        #expect(throws: LearningError.artifactDamaged(reason: "no split leads to node 3 of a tree", offset: 0)) {
+            try DecisionTree(reader: &reader)
+        }
+    }
+
+    @Test func treesDeeperThanLearnersMakeAreRefused() throws {
+        var tree = DecisionTree(outputs: 1)
+        _ = tree.addLeaf([0], cover: 1)
+        for level in 0..<257 {
+            let parent = max(0, 2 * level)
+            (tree.nodes[parent].feature, tree.nodes[parent].left) = (0, tree.addLeaf([1], cover: 1))
+            tree.nodes[parent].right = tree.addLeaf([2], cover: 1)
+        }
+        var writer = ArtifactWriter()
+        tree.write(to: &writer)
+        var reader = ArtifactReader(writer.bytes)
+        #expect(throws: LearningError.artifactDamaged(reason: "a tree of depth 257, more than 256", offset: 0)) {
+            try DecisionTree(reader: &reader)
+        }
+    }
+
+    @Test func modelsOfOtherColumnsThanThePipelineMakesAreRefused() throws {
+        var artifact = try TableMaking.trained()
+        // A row's explanation would take a line of four billion numbers.
+        artifact.model = TreeModel(
+            [Self.leaf], outputs: 2, features: Int(UInt32.max), isForest: false)
+        #expect(
+            throws: LearningError.artifactDamaged(
+                reason: "the model takes another number of columns than the pipeline makes", offset: 0)
+        ) { try ModelArtifact.decode(artifact.encode()) }
+        let members = [3, 4].map { TreeModel([Self.leaf], outputs: 2, features: $0, isForest: false) }
+        artifact.model = EnsembleModel(members: members.map { .init(weight: 1, model: $0, learner: .decisionTree) })
+        #expect(throws: LearningError.artifactDamaged(reason: "members of different inputs or outputs", offset: 140)) {
+            try ModelArtifact.decode(artifact.encode())
+        }
+    }
+
+    private static var leaf: DecisionTree {
+        var tree = DecisionTree(outputs: 2)
+        _ = tree.addLeaf([0.5, 0.5], cover: 1)
+        return tree
+    }
+
     @Test func otherFilesAndNewerFormatsAreNamed() throws {
         #expect(throws: LearningError.artifactDamaged(reason: "it does not begin as a csvand model does", offset: 0)) {
             try ModelArtifact.decode(Array("not a model at all".utf8))

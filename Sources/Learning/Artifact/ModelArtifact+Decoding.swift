@@ -22,6 +22,10 @@ extension ModelArtifact {
         guard summary.task == .regression ? classes == 0 : classes >= 2, model.outputs == max(1, classes) else {
             throw .artifactDamaged(reason: "the model has another number of classes than its summary", offset: 0)
         }
+        guard model.columns == nil || model.columns == pipeline.columnNames.count else {
+            throw .artifactDamaged(
+                reason: "the model takes another number of columns than the pipeline makes", offset: 0)
+        }
         reader = try payload(.calibration)
         let (calibration, threshold, interval) = try readCalibration(&reader)
         reader = try payload(.testVectors)

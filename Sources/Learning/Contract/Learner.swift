@@ -60,6 +60,9 @@ package protocol FittedModel: Sendable {
     /// Numbers a row: 1 for regression, one probability a class otherwise.
     var outputs: Int { get }
 
+    /// Columns of the matrix that it was fitted on; nil for a model that looks at none.
+    var columns: Int? { get }
+
     /// Row-major `rows x outputs`: values, or probabilities that sum to 1.
     ///
     /// - Parameter rows: rows of the matrix to predict, nil for all in order.

@@ -1,6 +1,6 @@
 /// How trees of a forest are grown.
 struct CartSettings: Sendable, Hashable {
-    /// Most splits from the root to a leaf; 0 for no limit.
+    /// Most splits from the root to a leaf; 0 for `DecisionTree.mostDepth`.
     var maximumDepth = 0
     /// Least weight of a leaf.
     var minimumRows = 1
@@ -162,7 +162,7 @@ struct CartGrower {
     private mutating func bestCut(_ node: Pending, _ total: (weight: Double, sums: [Double])) -> Cut? {
         let least = Double(max(1, settings.minimumRows))
         guard total.weight >= 2 * least, node.count > 1, !isPure(node) else { return nil }
-        if settings.maximumDepth > 0, node.depth >= settings.maximumDepth { return nil }
+        if node.depth >= DecisionTree.depthLimit(settings.maximumDepth) { return nil }
         let parent = total.sums.reduce(0) { $0 + $1 * $1 } / total.weight
         var best: Cut?
         var looked = 0

@@ -38,7 +38,13 @@ package struct DecisionTree: Sendable, Equatable {
 
     var leaves: Int { nodes.count { $0.isLeaf } }
 
-    /// Most splits from the root to a leaf.
+    /// Most splits from the root to a leaf that learners make and readers take: walks recurse, and take space by its square.
+    static let mostDepth = 256
+
+    /// The limit for a setting of which 0 stands for none.
+    static func depthLimit(_ setting: Int) -> Int { setting > 0 ? min(setting, mostDepth) : mostDepth }
+
+    /// Splits from the root to the farthest leaf.
     var depth: Int {
         var depths = Array(repeating: 0, count: nodes.count)
         for (index, node) in nodes.enumerated() where !node.isLeaf {
@@ -145,6 +151,13 @@ extension DecisionTree {
             else { throw .artifactDamaged(reason: "node \(index) of a tree is no split", offset: offset) }
             isChild[Int(node.left)] = true
             isChild[Int(node.right)] = true
+        }
+        // Leaves are laid out by the splits above them; one that hangs nowhere has no place.
+        if let lost = isChild.dropFirst().firstIndex(of: false) {
+            throw .artifactDamaged(reason: "no split leads to node \(lost) of a tree", offset: offset)
+        }
+        guard depth <= Self.mostDepth else {
+            throw .artifactDamaged(reason: "a tree of depth \(depth), more than \(Self.mostDepth)", offset: offset)
         }
     }
 }

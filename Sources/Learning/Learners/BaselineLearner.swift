@@ -24,6 +24,7 @@ package struct BaselineModel: FittedModel, ExplainableModel {
     init(reader: inout ArtifactReader) throws(LearningError) { values = try reader.readDoubles() }
 
     package var outputs: Int { values.count }
+    package var columns: Int? { nil }
     package var artifactTag: ArtifactTag { .baseline }
     package var contributionSpace: ContributionSpace { .prediction }
 

@@ -144,8 +144,7 @@ final class BoostingGrower {
     }
 
     private func isSplittable(_ leaf: Leaf) -> Bool {
-        (settings.maximumDepth <= 0 || leaf.depth < settings.maximumDepth)
-            && leaf.count >= 2 * max(1, settings.minimumRows)
+        leaf.depth < DecisionTree.depthLimit(settings.maximumDepth) && leaf.count >= 2 * max(1, settings.minimumRows)
     }
 
     /// Sums up the smaller child, takes the larger as the difference from the parent, and searches both.

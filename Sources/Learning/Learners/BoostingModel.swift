@@ -12,6 +12,7 @@ package struct BoostingModel: FittedModel {
     let link: Link
     package let outputs: Int
     let features: Int
+    package var columns: Int? { features }
     /// Prediction with the identity link = centre + scale x score.
     let center: Double
     let scale: Double

@@ -30,7 +30,7 @@ package struct BoostingSettings: Sendable, Hashable {
     package var learningRate = 0.1
     /// Most leaves of a tree, 2 or more.
     package var leaves = 31
-    /// Most splits from the root to a leaf; 0 for no limit.
+    /// Most splits from the root to a leaf; 0 for `DecisionTree.mostDepth`.
     package var maximumDepth = 0
     /// Least rows of a leaf, counted by their share of the hessian.
     package var minimumRows = 20

@@ -2,6 +2,7 @@
 package struct LinearModel: FittedModel, ExplainableModel {
     let encoding: FeatureEncoding
     package let outputs: Int
+    package var columns: Int? { encoding.features.count }
     let isRegression: Bool
     /// `scores x (columns + 1)`, the intercept last.
     let coefficients: [Double]

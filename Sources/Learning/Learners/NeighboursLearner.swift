@@ -68,6 +68,7 @@ package struct NeighboursModel: FittedModel {
     let weights: [Float]
 
     package var outputs: Int { prior.count }
+    package var columns: Int? { encoding.features.count }
     package var artifactTag: ArtifactTag { .neighbours }
 
     package func predict(_ matrix: FeatureMatrix, rows: [Int32]?) -> [Double] {

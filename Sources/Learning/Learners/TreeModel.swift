@@ -3,6 +3,7 @@ package struct TreeModel: FittedModel, ExplainableModel {
     package let trees: [DecisionTree]
     package let outputs: Int
     let features: Int
+    package var columns: Int? { features }
     /// Loss on rows that the trees did not see, when it was asked for; see `ForestSettings.outOfBag`.
     package let outOfBagLoss: Double?
     private let isForest: Bool

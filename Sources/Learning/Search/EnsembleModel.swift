@@ -5,10 +5,15 @@ package struct EnsembleModel: FittedModel {
         package var model: any FittedModel
         /// What the member is called in reports.
         package var learner: LearnerName
+
+        package init(weight: Double, model: any FittedModel, learner: LearnerName) {
+            (self.weight, self.model, self.learner) = (weight, model, learner)
+        }
     }
 
     package let members: [Member]
     package let outputs: Int
+    package var columns: Int? { members.lazy.compactMap(\.model.columns).first }
 
     /// - Parameter members: at least one, of equal outputs, weights above 0.
     package init(members: [Member]) {
@@ -49,7 +54,7 @@ package struct EnsembleModel: FittedModel {
             throw .artifactDamaged(reason: "an ensemble of \(count) members", offset: start)
         }
         var members: [Member] = []
-        var outputs: Int?
+        var (outputs, columns): (Int?, Int?) = (nil, nil)
         for _ in 0..<count {
             let offset = reader.offset
             let weight = try reader.readDouble()
@@ -61,10 +66,11 @@ package struct EnsembleModel: FittedModel {
                 throw .artifactDamaged(reason: "an ensemble inside an ensemble", offset: reader.offset)
             }
             let model = try FittedModels.read(&reader)
-            guard outputs == nil || outputs == model.outputs else {
-                throw .artifactDamaged(reason: "members of different outputs", offset: offset)
-            }
+            guard outputs == nil || outputs == model.outputs,
+                columns == nil || model.columns == nil || columns == model.columns
+            else { throw .artifactDamaged(reason: "members of different inputs or outputs", offset: offset) }
             outputs = model.outputs
+            columns = columns ?? model.columns
             members.append(Member(weight: weight, model: model, learner: learner))
         }
         self.members = members
