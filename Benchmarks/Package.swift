@@ -28,7 +28,7 @@ let package = Package(
             name: "alerting-bench", dependencies: ["Alerting", "Telemetry"], path: "Sources/AlertingBench",
             swiftSettings: settings),
         .executableTarget(
-            name: "boosting-bench", dependencies: ["Learning"], path: "Sources/BoostingBench", swiftSettings: settings),
+            name: "boosting-bench", dependencies: ["Learning", "Tabular", "Shared"], path: "Sources/BoostingBench", swiftSettings: settings),
         .executableTarget(
             name: "ingest-bench", dependencies: ["Tabular"], path: "Sources/IngestBench", swiftSettings: settings),
     ]
