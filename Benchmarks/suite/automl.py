@@ -83,13 +83,7 @@ class Race:
                 "dataset": name, "target": case.target, "task": case.task, "metric": METRICS[case.task][0], "budget_seconds": budget,
                 "seed": split.seed,
             }
-            begin = time.monotonic()
-            accepted = daemon.call("POST", "/api/v1/models", request)["job"]
-            while (job := daemon.call("GET", f"/api/v1/jobs/{accepted}"))["state"] in ("queued", "running"):
-                time.sleep(0.05)
-            seconds = time.monotonic() - begin
-            if job["state"] != "done":
-                raise RuntimeError(f"the training ended as {job['state']}: {job.get('error')}\n{daemon.log()}")
+            job, seconds = daemon.train(request)
             model = job["model"]
             learner = daemon.call("GET", f"/api/v1/models/{model}")["learner"]
             values, classes = predictions(f"{daemon.url}/api/v1/models/{model}/predict", split)

@@ -123,6 +123,17 @@ class Daemon:
             raise RuntimeError(f"{method} {path} was answered {reply.status}: {text[:500]!r}")
         return json.loads(text) if text else None
 
+    def train(self, request: dict) -> tuple[dict, float]:
+        """Trains a model: the job that is done, and the seconds from the request until then."""
+        begin = time.monotonic()
+        accepted = self.call("POST", "/api/v1/models", request)["job"]
+        while (job := self.call("GET", f"/api/v1/jobs/{accepted}"))["state"] in ("queued", "running"):
+            time.sleep(0.02)
+        seconds = time.monotonic() - begin
+        if job["state"] != "done":
+            raise RuntimeError(f"the training ended as {job['state']}: {job.get('error')}\n{self.log()}")
+        return job, seconds
+
     def upload(self, file: Path, name: str) -> tuple[Sample, dict]:
         """Uploads a file by curl: from its start until the dataset is durable, profiled and can be queried."""
         query = urllib.parse.urlencode({"name": name, "if_exists": "error"})

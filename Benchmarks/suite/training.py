@@ -26,13 +26,7 @@ def run(table: Table) -> None:
 
 def measure(table: Table, daemon: Daemon, name: str, target: str, budget: float) -> None:
     request = {"dataset": name, "target": target, "name": f"{name}_{target}_{budget:g}", "budget_seconds": budget}
-    begin = time.monotonic()
-    accepted = daemon.call("POST", "/api/v1/models", request)["job"]
-    while (job := daemon.call("GET", f"/api/v1/jobs/{accepted}"))["state"] in ("queued", "running"):
-        time.sleep(0.02)
-    seconds = time.monotonic() - begin
-    if job["state"] != "done":
-        raise RuntimeError(f"the training on {name} ended as {job['state']}: {job.get('error')}\n{daemon.log()}")
+    job, seconds = daemon.train(request)
     model = daemon.call("GET", f"/api/v1/models/{job['model']}")
     kept = seconds <= budget + max(LEAST_SPARE_SECONDS, SPARE_SHARE * budget)
     table.add_value(

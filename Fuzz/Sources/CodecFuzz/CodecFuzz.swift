@@ -3,7 +3,8 @@ import Foundation
 import Shared
 import Tabular
 
-/// Decodes arbitrary bytes as a segment: it is refused, or is a chunk that encodes and decodes to itself.
+/// Decodes arbitrary bytes as a segment, whole and in part: it is refused, or is a chunk that encodes and decodes to itself, and its part has
+/// the same cells.
 private func fuzzCodec(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     guard count > 2 else { return 0 }
     let bytes = [UInt8](UnsafeBufferPointer(start: start, count: count))
@@ -12,6 +13,12 @@ private func fuzzCodec(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let segment = EncodedSegment(
         encoding: 0, version: SegmentCodec.version, rows: rows, nulls: 0, min: nil, max: nil, checksum: 0,
         payload: payload)
+    let first = rows * Int(bytes[1] >> 3 & 3) / 4
+    let wanted = first..<first + (rows - first) / (1 + Int(bytes[1] >> 5))
+    let part = segment.payload.withUnsafeBytes {
+        try? SegmentCodec.decode($0, version: segment.version, rows: segment.rows, checksum: nil, wanted: wanted)
+    }
+    precondition(part.map { $0.rows == wanted.count } ?? true, "another number of wanted rows")
     let decoded = segment.payload.withUnsafeBytes {
         try? SegmentCodec.decode($0, version: segment.version, rows: segment.rows, checksum: nil)
     }
@@ -20,6 +27,14 @@ private func fuzzCodec(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let again = try? SegmentCodec.decode(SegmentCodec.encode(decoded))
     precondition(again?.rows == rows, "what was decoded cannot be encoded")
     for row in 0..<min(rows, 64) { precondition(again?.text(at: row) == decoded.text(at: row), "a text changed") }
+    guard let part else { preconditionFailure("a part of what can be decoded cannot") }
+    for (place, row) in wanted.enumerated().prefix(64) {
+        let isNull = decoded.nulls?.isNull(row) ?? false
+        precondition(part.nulls?.isNull(place) ?? false == isNull, "a null changed")
+        if !isNull {
+            precondition(part.canonicalText(at: place) == decoded.canonicalText(at: row), "a value changed")
+        }
+    }
     return 0
 }
 
