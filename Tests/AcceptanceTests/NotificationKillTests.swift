@@ -145,7 +145,7 @@ import Testing
             let held = incident.timeline.filter { $0.kind == "suppressed" }
             #expect(
                 held.count == 1 && held.first?.text.hasPrefix("silenced: by silence ") == true, "\(incident.timeline)")
-            #expect(held.first?.text.hasSuffix(" of ana") == true)
+            #expect(held.first?.text.hasSuffix(" (ana)") == true)
             #expect(try receiver.received().isEmpty)
             let silences = try await daemon.get("/api/v1/silences").decoded(Page<SilenceReply>.self).items
             #expect(silences.map(\.state) == [.active])
