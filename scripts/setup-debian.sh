@@ -5,7 +5,7 @@ set -euo pipefail
 declare -A packages=(
   [build]="libsqlite3-dev libcurl4-openssl-dev libsystemd-dev zlib1g-dev libxlsxwriter-dev pkg-config make"
   [demo]="curl jq sqlite3 python3"
-  [test]="curl jq sqlite3 strace libfaketime openssl python3 python3-venv prometheus prometheus-alertmanager systemd dbus iproute2 util-linux chromium chromium-driver"
+  [test]="curl jq sqlite3 strace libfaketime openssl python3 python3-venv libpython3.11-testsuite prometheus prometheus-alertmanager systemd dbus iproute2 util-linux chromium chromium-driver"
   [bench]="sqlite3 wrk nginx-light python3 python3-venv prometheus prometheus-alertmanager"
 )
 
