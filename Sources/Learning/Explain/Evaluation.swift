@@ -2,6 +2,8 @@ import Shared
 
 /// Scores of predictions in every metric of a task.
 package enum Evaluation {
+    /// The scores with curves, or residuals, of the same predictions.
+    ///
     /// - Parameter predictions: row-major, for rows that the predicting models were not fitted on.
     package static func of(
         _ target: Target, predictions: [Double], task: TaskKind, classes: [String], threshold: Double
@@ -23,6 +25,10 @@ package enum Evaluation {
                     label: name, precision: confusion.precision(label), recall: confusion.recall(label),
                     f1: confusion.f1(label), support: confusion.support(label))
             }
+            reply.curves = EvaluationCurves.of(codes, classes: classes, probabilities: predictions)
+        }
+        if case .regression(let values) = target {
+            reply.residuals = ResidualSummary.of(values, predictions: predictions)
         }
         return reply
     }

@@ -12,7 +12,11 @@ package struct ModelReport: Sendable {
         lines += overview
         lines += section("Leaderboard", leaderboard)
         lines += section("Evaluation", evaluation)
+        lines += section("Calibration", calibration)
+        lines += section("Residuals", residuals)
+        lines += section("Learning curve", learningCurve)
         lines += section("Features", importances)
+        lines += section("Mean answers", dependences)
         lines += section("Left out", leftOut)
         return lines.joined(separator: "\n") + "\n"
     }
@@ -70,10 +74,62 @@ package struct ModelReport: Sendable {
 
     private var importances: [String] {
         guard !artifact.explanation.importances.isEmpty else { return [] }
-        return ["Loss of score when a feature is shuffled on rows not fitted on.", "", "| feature | loss | ± |"]
-            + ["| --- | ---: | ---: |"]
+        let sizes = Dictionary(
+            (artifact.explanation.contributions?.features ?? []).map { ($0.feature, number($0.meanAbsolute)) }
+        ) { first, _ in first }
+        return [
+            "Loss of score when a feature is shuffled on rows not fitted on, and the mean size of its contributions.",
+            "",
+            "| feature | loss | ± | contribution |", "| --- | ---: | ---: | ---: |",
+        ]
             + artifact.explanation.importances.prefix(30).map {
-                "| \(escaped($0.feature)) | \(number($0.importance)) | \(number($0.std)) |"
+                "| \(escaped($0.feature)) | \(number($0.importance)) | \(number($0.std)) | \(sizes[$0.feature] ?? "") |"
+            }
+    }
+
+    private var calibration: [String] {
+        (artifact.evaluation.curves ?? []).prefix(3).flatMap { curves in
+            [
+                "",
+                "`\(escaped(curves.label))`: ROC-AUC \(number(curves.rocAuc)), average precision "
+                    + "\(number(curves.averagePrecision)).", "", "| predicted | found | rows |",
+                "| ---: | ---: | ---: |",
+            ] + curves.calibration.map { "| \(number($0.predicted)) | \(number($0.observed)) | \($0.rows) |" }
+        }
+    }
+
+    private var residuals: [String] {
+        guard let residuals = artifact.evaluation.residuals else { return [] }
+        return [
+            "True values less predicted ones: mean \(number(residuals.mean)), standard deviation \(number(residuals.std)); "
+                + residuals.quantiles.map { "\(number($0.q * 100)) % below \(number($0.value))" }.joined(
+                    separator: ", ") + ".",
+            "", "| predicted | found | ± | rows |", "| ---: | ---: | ---: | ---: |",
+        ]
+            + residuals.byPrediction.map {
+                "| \(number($0.predicted)) | \(number($0.actual)) | \(number($0.std)) | \($0.rows) |"
+            }
+    }
+
+    private var learningCurve: [String] {
+        guard let curve = artifact.evaluation.learningCurve else { return [] }
+        return ["\(curve.metric) of \(curve.learner).", "", "| rows | on rows left out | on the rows fitted on |"]
+            + ["| ---: | ---: | ---: |"]
+            + curve.points.map { "| \($0.rows) | \(number($0.score)) | \(number($0.trainScore)) |" }
+    }
+
+    /// Of the second of two classes, the first of more, or the number; of the five features that matter most.
+    private var dependences: [String] {
+        let output = summary.classes.count == 2 ? 1 : 0
+        let means = (artifact.explanation.partialDependence ?? []).prefix(5)
+        guard !means.isEmpty else { return [] }
+        let what = summary.classes.isEmpty ? "number" : "probability of `\(escaped(summary.classes[output]))`"
+        return ["The mean \(what) when all rows have one value of a feature.", ""]
+            + means.map { dependence in
+                "- \(escaped(dependence.feature)): "
+                    + dependence.points.filter { output < $0.means.count }.map {
+                        "\(escaped($0.value.plainText)) → \(number($0.means[output]))"
+                    }.joined(separator: ", ")
             }
     }
 

@@ -71,6 +71,13 @@ package struct PreparedTable: Sendable {
             })
     }
 
+    /// The table with another column in the place of a feature's.
+    func replacing(_ feature: Int, by column: Column) -> PreparedTable {
+        var columns = columns
+        columns[feature] = column
+        return PreparedTable(rows: rows, columns: columns)
+    }
+
     private init(rows: Int, columns: [Column]) {
         self.rows = rows
         self.columns = columns

@@ -29,8 +29,13 @@ struct SearchFinish: Sendable {
         var artifact = makeArtifact(choice: choice, refit: refit, outOfFold: outOfFold, selection: selection)
         artifact.profile.answers = artifact.answerProfile(
             outOfFold: artifact.calibrated(choice.predictions), fitted: answers(artifact, refit.table, of: choice))
-        artifact.explanation = try explanation(choice: choice, refit: refit)
         artifact.testVectors = testVectors(artifact)
+        artifact.explanation = try importances(choice: choice, deadline: share(0.4))
+        artifact.explanation.contributions = ContributionMeans(artifact: artifact, deadline: share(0.2))
+            .reply(refit.table)
+        artifact.explanation.partialDependence = PartialDependence(artifact: artifact, deadline: share(0.4))
+            .reply(refit.table, order: featureOrder(artifact))
+        artifact.evaluation.learningCurve = try learningCurve()
         artifact.summary.trainingSeconds = search.clock.elapsed
         return artifact
     }
@@ -113,14 +118,19 @@ struct SearchFinish: Sendable {
             })
     }
 
+    /// The end of a step that may use a share of what is left.
+    private func share(_ part: Double) -> ContinuousClock.Instant { .now + .seconds(search.clock.remaining * part) }
+
     /// Shuffles features of the first fold's test rows for a model that was not fitted on them.
-    private func explanation(choice: FinalChoice, refit: Refit.Result) throws(LearningError) -> ExplainReply {
+    private func importances(
+        choice: FinalChoice, deadline: ContinuousClock.Instant
+    ) throws(LearningError) -> ExplainReply {
         let held = folds.plan.folds[0].test
         let best = choice.members[0].record
         var model: any FittedModel
         if let kept = state.bestModel, choice.members.contains(where: { $0.record.number == kept.number }) {
             model = kept.model
-        } else if best.fitSeconds < search.clock.remaining * 0.6 {
+        } else if best.fitSeconds < search.clock.remaining * 0.4 {
             model = try folds.fit(
                 LearnerFactory.make(TrialConfiguration(best)), fold: 0,
                 context: FitContext(
@@ -129,11 +139,28 @@ struct SearchFinish: Sendable {
         } else {
             return ExplainReply(method: "permutation", importances: [])
         }
-        let importance = PermutationImportance(
-            metric: plan.metric, seed: plan.options.seed, deadline: search.clock.instant(leaving: 0.02))
+        let importance = PermutationImportance(metric: plan.metric, seed: plan.options.seed, deadline: deadline)
         return importance.reply(
             model, matrix: folds.matrix(0), target: folds.target, rows: held,
             sources: folds.pipelines.current[0]?.sources ?? [], names: plan.features.map(\.name))
+    }
+
+    /// Raw features, the one that matters most first: by the loss of score, else by the contributions, else as they are.
+    private func featureOrder(_ artifact: ModelArtifact) -> [Int] {
+        let names = artifact.pipeline.features.map(\.name)
+        let ranked =
+            artifact.explanation.importances.isEmpty
+            ? artifact.explanation.contributions?.features.map(\.feature) ?? names
+            : artifact.explanation.importances.map(\.feature)
+        return ranked.compactMap(names.firstIndex)
+    }
+
+    private func learningCurve() throws(LearningError) -> EvaluationReply.LearningCurve? {
+        guard let best = state.best else { return nil }
+        let whole = state.bestModel.flatMap { $0.number == best.number ? $0.model : nil }
+        return try LearningCurve(
+            plan: plan, folds: folds, deadline: search.clock.instant(leaving: 0.02), isCancelled: isCancelled
+        ).reply(best, whole: whole)
     }
 
     /// Calibrated outputs for some of the rows that were fitted on, if there is time for them.

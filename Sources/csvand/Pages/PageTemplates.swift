@@ -17,7 +17,7 @@ enum PageTemplates {
         "dataset": dataset, "profile": profile, "train": train, "models": models, "model": model,
         "correlations": correlations, "correlationMap": correlationMap, "comparison": comparison, "shift": shift,
         "boxMarks": boxMarks, "incidents": incidents, "incident": incident, "alerts": alerts, "problem": problem,
-        "login": login,
+        "login": login, "curve": curve,
     ]
 
     static func render<View: PageView>(_ view: View) throws -> String {

@@ -54,10 +54,16 @@ enum ModelText {
     static func explanation(_ explanation: ExplainReply, width: Int?, style: TextStyle = .plain) -> String {
         guard !explanation.importances.isEmpty else { return "no feature has any importance" }
         let most = explanation.importances.map(\.importance).filter(\.isFinite).max() ?? 0
-        var table = TextTable([.text("FEATURE"), .number("IMPORTANCE"), .number("±"), .text("")])
+        let contributions = Dictionary(
+            (explanation.contributions?.features ?? []).map { ($0.feature, $0.meanAbsolute) }
+        ) { first, _ in first }
+        var table = TextTable([
+            .text("FEATURE"), .number("IMPORTANCE"), .number("±"), .number("MEAN CONTRIBUTION"), .text(""),
+        ])
         for item in explanation.importances {
             table.add([
                 item.feature, Quantities.number(item.importance), Quantities.number(item.std),
+                contributions[item.feature].map { Quantities.number($0) } ?? "",
                 most > 0 ? Bar.text(item.importance / most, width: 30) : "",
             ])
         }

@@ -133,6 +133,8 @@ enum PageStyle {
         .middle { fill: var(--soft); stroke: var(--quiet); stroke-width: 1; }
         .median { stroke: var(--accent); stroke-width: 2; }
         .axis { stroke: var(--rule); stroke-width: 1; }
+        .reference { fill: none; stroke: var(--quiet); stroke-opacity: .6; stroke-width: 1.5; stroke-dasharray: 4 3; }
+        .curve { max-width: 24rem; }
         .line { fill: none; stroke: var(--accent); stroke-width: 2; stroke-linejoin: round; }
         .dot { fill: var(--accent); }
         progress { width: 100%; height: .8rem; accent-color: var(--accent); }

@@ -104,6 +104,23 @@ extension PageTemplates {
         {{/importances}}
         </tbody>
         </table></div>
+        {{#hasContributions}}
+        <div class="scroll"><table class="shares">
+        <caption>Mean size of the contributions to {{contributionRows}} predictions, on the model's own scale</caption>
+        <thead><tr><th>Feature</th><th class="n">Mean size</th><th></th></tr></thead>
+        <tbody>
+        {{#contributions}}
+        <tr><th scope="row">{{feature}}</th><td class="n">{{value}}</td><td>{{#bar}}{{> share}}{{/bar}}</td></tr>
+        {{/contributions}}
+        </tbody>
+        </table></div>
+        {{/hasContributions}}
+        {{#hasDependences}}
+        <h3>Mean answer by the value of a feature</h3>
+        <div class="beside">
+        {{#dependences}}{{> curve}}{{/dependences}}
+        </div>
+        {{/hasDependences}}
         </section>
         <section id="drift">
         <h2>Drift</h2>
@@ -154,6 +171,11 @@ extension PageTemplates {
         </table></div>
         {{/hasClassScores}}
         </div>
+        {{#hasCurves}}
+        <div class="beside">
+        {{#curves}}{{> curve}}{{/curves}}
+        </div>
+        {{/hasCurves}}
         </section>
         <section>
         <h2>Leaderboard</h2>
@@ -167,5 +189,19 @@ extension PageTemplates {
         </table></div>
         </section>
         {{/content}}{{/layout}}
+        """#
+
+    static let curve = #"""
+        <figure class="chart curve">
+        <figcaption><strong>{{title}}</strong></figcaption>
+        <svg viewBox="0 0 320 220" role="img" aria-label="{{caption}}">
+        <line class="axis" x1="0" y1="219.5" x2="320" y2="219.5"/>
+        {{#hasBeside}}<polyline class="reference" points="{{beside}}"/>{{/hasBeside}}
+        <polyline class="line" points="{{points}}"/>
+        {{#dots}}<circle class="dot" cx="{{x}}" cy="{{y}}" r="3.5"><title>{{tip}}</title></circle>{{/dots}}
+        </svg>
+        <figcaption><span>{{left}}</span><span>{{note}}</span><span>{{right}}</span></figcaption>
+        </figure>
+
         """#
 }

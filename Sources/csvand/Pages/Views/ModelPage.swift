@@ -8,6 +8,8 @@ struct ModelPage: PageView {
     private static let mostClasses = 20
     private static let mostImportances = 30
     private static let mostTrials = 25
+    private static let mostDependences = 12
+    private static let mostCurves = 9
 
     struct Trial: Sendable {
         let rank: Int
@@ -22,6 +24,12 @@ struct ModelPage: PageView {
         let feature: String
         let value: String
         let deviation: String
+        let bar: ShareBar
+    }
+
+    struct Contribution: Sendable {
+        let feature: String
+        let value: String
         let bar: ShareBar
     }
 
@@ -53,6 +61,15 @@ struct ModelPage: PageView {
     let trials: [Trial]
     let method: String
     let importances: [Importance]
+    /// Mean sizes of contributions over rows.
+    let contributions: [Contribution]
+    let contributionRows: String
+    let hasContributions: Bool
+    let dependences: [CurveChart]
+    let hasDependences: Bool
+    /// Curves of classes or residuals, and the learning curve.
+    let curves: [CurveChart]
+    let hasCurves: Bool
     let inputs: [PredictionInput]
     let recentRows: String
     let leastRows: String
@@ -87,6 +104,18 @@ struct ModelPage: PageView {
                 feature: item.feature, value: PageText.number(item.importance), deviation: PageText.number(item.std),
                 bar: ShareBar(item.importance, of: most))
         }
+        let means = explanation.contributions?.features.prefix(Self.mostImportances) ?? []
+        contributions = means.map { item in
+            Contribution(
+                feature: item.feature, value: PageText.number(item.meanAbsolute),
+                bar: ShareBar(item.meanAbsolute, of: means.first?.meanAbsolute ?? 0))
+        }
+        contributionRows = PageText.count(explanation.contributions?.rows ?? 0)
+        hasContributions = !contributions.isEmpty
+        dependences = Self.dependences(explanation, of: model)
+        hasDependences = !dependences.isEmpty
+        curves = Self.curves(evaluation)
+        hasCurves = !curves.isEmpty
         let drift = try workspace.drift(of: reference)
         recentRows = PageText.count(drift.rows)
         leastRows = PageText.count(drift.minimumRows)
@@ -98,6 +127,25 @@ struct ModelPage: PageView {
         inputs = model.features.map { feature in
             PredictionInput(feature, profile?.columns.first { $0.name == feature })
         }
+    }
+
+    /// Of the second of two classes, the first of more, or the number.
+    private static func dependences(_ explanation: ExplainReply, of model: ModelReply) -> [CurveChart] {
+        let output = model.classes.count == 2 ? 1 : 0
+        let name = model.classes.isEmpty ? model.target : "probability of \(model.classes[output])"
+        return (explanation.partialDependence ?? []).prefix(mostDependences).compactMap {
+            CurveChart.of($0, output: output, name: name)
+        }
+    }
+
+    private static func curves(_ evaluation: EvaluationReply) -> [CurveChart] {
+        let byClass = (evaluation.curves ?? []).flatMap { CurveChart.of($0) }.prefix(mostCurves)
+        return byClass
+            + [
+                evaluation.residuals.flatMap { CurveChart.of($0) },
+                evaluation.learningCurve.flatMap { CurveChart.of($0) },
+            ]
+            .compactMap(\.self)
     }
 
     private static func facts(_ model: ModelReply) -> [PageFact] {
