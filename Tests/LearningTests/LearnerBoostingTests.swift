@@ -26,6 +26,42 @@ struct LearnerBoostingTests {
                 <= problem.loss(whole.predict(problem.matrix, rows: held), rows: held) + 1e-9)
     }
 
+    @Test(
+        "Categories that say nothing are left alone, however many; those that say something are split",
+        arguments: [0.0, 2.0])
+    func manyCategories(effect: Double) throws {
+        var random = RandomStream(seed: 3)
+        let rows = 4_000
+        let codes = (0..<rows).map { _ in Int32(random.index(below: 150)) }
+        let numbers = (0..<rows).map { _ in Float(random.normal()) }
+        let target = Target.classes(
+            (0..<rows).map { row in
+                let score = Double(numbers[row]) + effect * (codes[row] % 3 == 0 ? 1 : -0.5)
+                return random.unit() < LinkFunctions.sigmoid(score) ? 1 : 0
+            }, count: 2)
+        let matrix = FeatureMatrix(
+            rows: rows,
+            features: [
+                .init(name: "number", values: .numeric(numbers)),
+                .init(name: "code", values: .categorical(codes, cardinality: 150)),
+            ])
+        let all = Array(0..<Int32(rows))
+        let (known, held) = (all.filter { $0 % 2 == 0 }, all.filter { $0 % 2 == 1 })
+        let learner = BoostingLearner(LearnerSubject.boosting { $0.minimumRows = 20 })
+        func loss(_ matrix: FeatureMatrix) throws -> Double {
+            let model = try learner.fit(matrix, target: target, rows: known, weights: nil, context: FitContext(seed: 1))
+            let shares = model.predict(matrix, rows: held)
+            var problem = LearnerProblem(.twoClasses, rows: 1)
+            problem.target = target
+            return problem.loss(shares, rows: held)
+        }
+        let with = try loss(matrix)
+        var without = matrix
+        without.features.removeLast()
+        let ratio = with / (try loss(without))
+        #expect(effect == 0 ? ratio < 1.05 : ratio < 0.9)
+    }
+
     @Test("A fit that meets its deadline returns the rounds it has")
     func deadline() throws {
         let problem = LearnerProblem(.number, rows: 2_000)

@@ -44,6 +44,36 @@ import Testing
         #expect(scores(one) == scores(two))
     }
 
+    @Test(arguments: ["kind", "price"])
+    func sameSeedAndTrialsGiveTheSameArtifactWithOneThreadAndWithTwo(_ target: String) throws {
+        let table = TableMaking.customers(60)
+        let artifacts = try [1, 2].map { threads in
+            var options = TrainingOptions(target: target)
+            options.exclude = [target == "kind" ? "price" : "kind"]
+            // The portfolio, in which every learner is, and a step from the best of it.
+            options.maxTrials = Portfolio.configurations(rows: 60, isClassification: target == "kind").count + 1
+            options.budgetSeconds = 3_600
+            options.threads = threads
+            options.seed = 7
+            return try AutoMLSearch(plan: TrainingPlan(table: table, options: options), table: table).run()
+        }
+        let learners = Set(artifacts[0].leaderboard.items.map(\.learner))
+        #expect(learners.isSuperset(of: LearnerName.choosable.map(\.rawValue)))
+        let bytes = try artifacts.map { try withoutTimes($0).encode() }
+        #expect(bytes[0] == bytes[1])
+    }
+
+    /// What of an artifact does not depend on the clock.
+    private func withoutTimes(_ artifact: ModelArtifact) -> ModelArtifact {
+        var artifact = artifact
+        artifact.summary.trainingSeconds = 0
+        for index in artifact.leaderboard.items.indices {
+            artifact.leaderboard.items[index].fitSeconds = 0
+            artifact.leaderboard.items[index].predictSecondsPer1000 = 0
+        }
+        return artifact
+    }
+
     @Test func resumedSearchEndsLikeOneThatWasNotKilled() throws {
         let table = TableMaking.customers(200)
         var records: [TrialRecord] = []

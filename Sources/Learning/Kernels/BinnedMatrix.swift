@@ -68,6 +68,16 @@ package final class BinnedMatrix: Sendable {
         byRow = packed
     }
 
+    /// Whether a feature that varies is categorical.
+    var hasCategories: Bool {
+        slots.contains {
+            switch features[$0].kind {
+            case .categorical: true
+            case .numeric: false
+            }
+        }
+    }
+
     private static func sample(_ rows: [Int32]?, of count: Int, seed: UInt64) -> [Int32] {
         let available = rows?.count ?? count
         guard available > sampleRows else { return rows ?? Array(0..<Int32(count)) }

@@ -40,6 +40,8 @@ struct SplitSearch: Sendable {
     var minimumHessian: Double
     var categorySmoothing: Double
     var categoryL2: Double
+    /// Squared gradients over hessians of the rows of the tree, in real units: what noise gains a category.
+    var dispersion: Double
 
     /// Most bins on the smaller side of a categorical split.
     private static let categoryLimit = 32
@@ -104,9 +106,9 @@ struct SplitSearch: Sendable {
     }
 
     /// Improves `best` with one-against-the-rest splits when categories are few, else with the prefixes and suffixes of the categories
-    /// in order of their smoothed gradient ratio. Missing and rare categories go right.
+    /// in order of their smoothed gradient ratio, less what the order gains by chance. Missing and rare categories go right.
     ///
-    /// Source: Fisher, "On grouping for maximum homogeneity", 1958, as in LightGBM.
+    /// Source: Fisher, "On grouping for maximum homogeneity", 1958, as in LightGBM; `ChanceGain` for the chance.
     // Safety: histogram has 256 bins, count of which are used.
     func searchCategorical(
         _ histogram: UnsafePointer<Int64>, count: Int, slot: Int, total: Int64, rows: Int, best: inout BinSplit
@@ -120,24 +122,28 @@ struct SplitSearch: Sendable {
             }
             return
         }
-        var ordered: [(ratio: Double, bin: Int)] = []
+        var ordered: [(ratio: Double, root: Double, bin: Int)] = []
         for bin in 1..<count where histogram[bin] & 0xFFFF_FFFF > 0 {
             let gradient = GradientHistogram.gradient(histogram[bin]) * gradientUnit
             let hessian = GradientHistogram.hessian(histogram[bin]) * hessianUnit
-            ordered.append((gradient / (hessian + categorySmoothing), bin))
+            let root = GradientHistogram.hessian(histogram[bin]).squareRoot()
+            ordered.append((gradient / (hessian + categorySmoothing), root, bin))
         }
         ordered.sort { ($0.ratio, $0.bin) < ($1.ratio, $1.bin) }
-        let bins = ordered.map(\.bin)
-        for candidates in [bins, bins.reversed()] {
+        let chance = ChanceGain(
+            roots: ordered.reduce(0) { $0 + $1.root }, total: GradientHistogram.hessian(total), dispersion: dispersion)
+        for candidates in [ordered, ordered.reversed()] {
             var left: Int64 = 0
-            for (position, bin) in candidates.enumerated().prefix(SplitSearch.categoryLimit) {
-                left &+= histogram[bin]
+            var roots = 0.0
+            for (position, category) in candidates.enumerated().prefix(SplitSearch.categoryLimit) {
+                left &+= histogram[category.bin]
+                roots += category.root
                 if left & 0xFFFF_FFFF < least { continue }
                 let right = total &- left
                 if right & 0xFFFF_FFFF < least { break }
-                let gain = score(left, extraL2: categoryL2) + score(right, extraL2: categoryL2)
+                let gain = score(left, extraL2: categoryL2) + score(right, extraL2: categoryL2) - chance(roots)
                 if gain > best.gain {
-                    take(candidates[...position], left, gain: gain, slot: slot, best: &best)
+                    take(candidates[...position].map(\.bin), left, gain: gain, slot: slot, best: &best)
                 }
             }
         }

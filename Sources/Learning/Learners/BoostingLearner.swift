@@ -113,7 +113,8 @@ struct BoostingRounds {
             let search = SplitSearch(
                 gradientUnit: loss.gradientUnit, hessianUnit: loss.hessianUnit, l1: settings.l1, l2: settings.l2,
                 minimumRows: settings.minimumRows, minimumHessian: settings.minimumHessian,
-                categorySmoothing: settings.categorySmoothing, categoryL2: settings.categoryL2)
+                categorySmoothing: settings.categorySmoothing, categoryL2: settings.categoryL2,
+                dispersion: binned.hasCategories ? loss.dispersion(bag) : 1)
             let context = context
             guard
                 var grown = grower.grow(

@@ -162,6 +162,19 @@ final class BoostingLoss {
         }
     }
 
+    /// Squared gradients over hessians of some rows as they were packed: about 1 for classes, the variance of the residuals for numbers.
+    func dispersion(_ chosen: [Int32]) -> Double {
+        var (squares, hessians): (Int64, Int64) = (0, 0)
+        // Safety: chosen are rows of the target. 31 bits of the sum of gradients leave 62 for that of their squares.
+        for row in chosen {
+            let word = Int32(bitPattern: packed.start[Int(row)])
+            squares &+= Int64(word >> 16) &* Int64(word >> 16)
+            hessians &+= Int64(word & 0xFFFF)
+        }
+        let hessian = Double(hessians) * hessianUnit
+        return hessian > 0 ? Double(squares) * gradientUnit * gradientUnit / hessian : 1
+    }
+
     private var highestPossible: Float { highestWeight > 0 ? highestWeight : 1 }
 
     private var hasUnitHessian: Bool {
