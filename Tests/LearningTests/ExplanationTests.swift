@@ -91,10 +91,10 @@ import Testing
         for dependence in dependences {
             #expect(dependence.points.count > 1)
             for point in dependence.points.prefix(3) {
-                let rows = (0..<200).map { place in
+                let rows = (0..<100).map { place in
                     var row: [String: JSONValue] = [:]
                     for name in artifact.pipeline.features.map(\.name) {
-                        row[name] = table.column(named: name)?.json(place * 240 / 200) ?? .null
+                        row[name] = table.column(named: name)?.json(place * 240 / 100) ?? .null
                     }
                     row[dependence.feature] = point.value
                     return row
@@ -102,7 +102,7 @@ import Testing
                 let width = artifact.model.outputs
                 let outputs = predictor.outputs(try predictor.table(from: rows))
                 for output in 0..<width {
-                    let mean = stride(from: output, to: outputs.count, by: width).reduce(0.0) { $0 + outputs[$1] } / 200
+                    let mean = stride(from: output, to: outputs.count, by: width).reduce(0.0) { $0 + outputs[$1] } / 100
                     #expect(abs(mean - point.means[output]) < 1e-6, "\(dependence.feature) \(point.value)")
                 }
             }

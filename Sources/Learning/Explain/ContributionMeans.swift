@@ -5,11 +5,12 @@ import Shared
 /// Source: Lundberg et al., "From local explanations to global understanding with explainable AI for trees", 2020, section 2.
 struct ContributionMeans: Sendable {
     let artifact: ModelArtifact
+    let threads: Int
     let deadline: ContinuousClock.Instant
 
     private static let mostRows = 200
     /// Fewer rows say nothing.
-    private static let leastRows = 10
+    private static let leastRows = 5
 
     /// Nil when the model cannot be taken apart, or the time did not suffice.
     ///
@@ -21,19 +22,19 @@ struct ContributionMeans: Sendable {
         let matrix = artifact.pipeline.transform(sample)
         let outputs = artifact.model.predict(matrix, rows: nil)
         let width = max(1, artifact.model.outputs)
-        var sums = [Double](repeating: 0, count: artifact.pipeline.features.count)
-        var rows = 0
-        for row in 0..<count {
-            if ContinuousClock.now >= deadline { break }
+        let lines = Lanes.map(count, lanes: threads) { row -> [Double]? in
+            if ContinuousClock.now >= deadline { return nil }
             let answered =
                 width <= 2
                 ? width - 1 : ClassMetrics.decide(outputs[row * width..<(row + 1) * width], threshold: 0.5)
-            guard let values = Contributions.of(artifact.model, matrix: matrix, row: row, output: answered) else {
-                return nil
-            }
-            for (feature, value) in artifact.pipeline.byRawFeature(values).enumerated() { sums[feature] += abs(value) }
-            rows += 1
+            return Contributions.of(artifact.model, matrix: matrix, row: row, output: answered)
+                .map { artifact.pipeline.byRawFeature($0) }
+        }.compactMap(\.self)
+        var sums = [Double](repeating: 0, count: artifact.pipeline.features.count)
+        for line in lines {
+            for (feature, value) in line.enumerated() { sums[feature] += abs(value) }
         }
+        let rows = lines.count
         guard rows >= min(Self.leastRows, count) else { return nil }
         let features = zip(artifact.pipeline.features, sums)
             .map { ExplainReply.Contributions.Feature(feature: $0.name, meanAbsolute: $1 / Double(rows)) }

@@ -9,8 +9,8 @@ struct PartialDependence: Sendable {
     let artifact: ModelArtifact
     let deadline: ContinuousClock.Instant
 
-    private static let mostRows = 200
-    private static let mostPoints = 20
+    private static let mostRows = 100
+    private static let mostPoints = 12
     private static let mostFeatures = 20
     /// Classes whose means are kept; with more the table is of no use to anybody.
     private static let mostOutputs = 30

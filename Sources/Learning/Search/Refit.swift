@@ -18,7 +18,7 @@ struct Refit: Sendable {
     }
 
     /// Seconds that stay free for the checks after the refit.
-    private var checks: Double { 0.05 + plan.options.budgetSeconds * 0.03 }
+    private var checks: Double { 0.1 + plan.options.budgetSeconds * 0.04 }
 
     /// Members are fitted in order of weight while the time lasts; the others are left out.
     ///

@@ -31,8 +31,9 @@ struct SearchFinish: Sendable {
             outOfFold: artifact.calibrated(choice.predictions), fitted: answers(artifact, refit.table, of: choice))
         artifact.testVectors = testVectors(artifact)
         artifact.explanation = try importances(choice: choice, deadline: share(0.4))
-        artifact.explanation.contributions = ContributionMeans(artifact: artifact, deadline: share(0.2))
-            .reply(refit.table)
+        artifact.explanation.contributions = ContributionMeans(
+            artifact: artifact, threads: plan.options.threads, deadline: share(0.5)
+        ).reply(refit.table)
         artifact.explanation.partialDependence = PartialDependence(artifact: artifact, deadline: share(0.4))
             .reply(refit.table, order: featureOrder(artifact))
         artifact.evaluation.learningCurve = try learningCurve()

@@ -42,7 +42,7 @@ struct SearchState: Sendable {
         // A few rounds over the rows for the importances; of a small table, no more than it has.
         let predictedRows = Double(min(Self.mostPredictedRows, plan.rows.count * 2))
         let predict = (best?.predictSecondsPer1000 ?? 0) * predictedRows / 1000
-        return min(plan.options.budgetSeconds * 0.5, 0.1 + plan.options.budgetSeconds * 0.04 + refit * 1.3 + predict)
+        return min(plan.options.budgetSeconds * 0.5, 0.15 + plan.options.budgetSeconds * 0.05 + refit * 1.3 + predict)
     }
 
     func hasTime(_ clock: SearchClock) -> Bool { clock.remaining > reserve }

@@ -43,7 +43,10 @@ struct TrialRun: Sendable {
             // Each fold may use up its share of the time: learners that can stop early then still complete every fold.
             let end = start + (deadline - start) * Double(fold / lanes + 1) / Double(waves)
             return Result { () throws(LearningError) in
-                try fit(configuration, fold: fold, threads: max(1, threads / lanes), deadline: end)
+                // The last of an odd number has all threads to itself before long.
+                let isAlone = count % lanes == 1 && fold == count - 1
+                return try fit(
+                    configuration, fold: fold, threads: isAlone ? threads : max(1, threads / lanes), deadline: end)
             }
         }
         if isCancelled() { throw .cancelled }
