@@ -111,6 +111,44 @@ import Testing
         }
     }
 
+    /// The second upload has another dialect, other formats and a line 3 of its own.
+    @Test func appendedRowsLeaveThoseAsideThatWereAsideBefore() async throws {
+        try await withDaemon { daemon in
+            let first = "id,when,price\n1,12/25/2020,1.5\n2,01/02/2021\n3,02/03/2021,x,y\n"
+            let second = "id;when;price\n4;31.12.2021;2,5\n5;01.02.2021\n"
+            #expect(try await daemon.upload("d", first).status == 201)
+            let appended = try await daemon.upload("d", second, query: "&if_exists=append")
+            #expect(try appended.decoded(DatasetReply.self).rejected == 3)
+            let rejects = try await daemon.get("/api/v1/datasets/d/rejects").decoded(Page<RejectReply>.self).items
+            #expect(rejects.map(\.number) == [1, 2, 3])
+            #expect(rejects.map(\.upload) == [1, 1, 2])
+            #expect(rejects.map(\.line) == [3, 4, 3])
+            let listed = try await daemon.csvctl("datasets", "rejects", "d")
+            #expect(listed.output.contains("NO  VERSION  LINE"), "\(listed.output)")
+            #expect(try await daemon.get("/datasets/d").text.contains("Line 3 of the upload of version 1"))
+            // Month first and a point in the first upload; day first and a comma in the second.
+            let reply = try await daemon.post(
+                "/api/v1/datasets/d/rejects",
+                json:
+                    #"{"items":[{"number":3,"text":"5;01.02.2021;7,25"},{"number":1,"text":"2,01/02/2021,3.75"}]}"#
+            ).decoded(Readmitted.self)
+            #expect(reply.version == 3 && reply.rows == 4 && reply.rejected == 1 && reply.admitted == 2)
+            #expect(
+                try await texts(daemon).suffix(2) == [["5", "01.02.2021", "7,25"], ["2", "01/02/2021", "3.75"]])
+            let read = try await daemon.post(
+                "/api/v1/sql",
+                json: #"{"sql":"SELECT strftime('%m', \"when\"), price FROM d WHERE id IN (2, 5) ORDER BY id"}"#)
+            #expect(
+                try read.decoded(SQLReply.self).rows == [
+                    [.string("01"), .number(3.75)], [.string("02"), .number(7.25)],
+                ])
+            #expect(try await numbers(daemon) == [2])
+            // A replacement or a new version is another table: its rejected rows are its own.
+            let other = try await daemon.upload("d", first, query: "&if_exists=version")
+            #expect(try other.decoded(DatasetReply.self).rejected == 2)
+        }
+    }
+
     @Test func rowsStayAsideOverAChangeAndComeInWhenTheTypeIsOther() async throws {
         try await withDaemon { daemon in
             let csv = "id,name\n1,a\nx2,b\n3,c\n"

@@ -226,10 +226,33 @@ import Testing
         let reject = RejectReply(number: 1, line: 7, byte: 99, column: "age", reason: "2 fields", text: "x,\u{0}")
         let version = try catalogue.store(people, as: "people", rejects: [reject])
         #expect(version.rejected == 1)
-        #expect(try catalogue.rejects(of: version) == [reject])
+        var stored = reject
+        stored.upload = 1
+        #expect(try catalogue.rejects(of: version) == [stored])
         #expect(throws: StorageError.rejectNotFound(dataset: "people", number: 2)) {
             try catalogue.reject(2, of: version, dataset: "people")
         }
+    }
+
+    @Test func appendKeepsTheRejectsFromBeforeAndNumbersItsOwnBehindThem() throws {
+        let catalogue = try scratch.catalogue()
+        func reject(_ number: Int, upload: Int? = nil, line: Int) -> RejectReply {
+            RejectReply(number: number, upload: upload, line: line, byte: 9, column: nil, reason: "1 field", text: "x")
+        }
+        let first = try catalogue.store(
+            people, as: "people", rejects: [reject(1, line: 2), reject(2, line: 4), reject(3, line: 5)])
+        // The third was let in, and its number is not given again.
+        try catalogue.addVersion(
+            NewVersion(
+                columns: first.columns, rowCounts: first.rowCounts, bytes: first.bytes, origin: "repair", step: "{}",
+                dialect: first.dialect, rejects: Array(try catalogue.rejects(of: first).prefix(2)), files: []),
+            to: "people", at: dawn)
+        let version = try catalogue.store(people, as: "people", ifExists: .append, rejects: [reject(1, line: 2)])
+        #expect(version.rejected == 3 && version.origin == "append")
+        #expect(
+            try catalogue.rejects(of: version) == [
+                reject(1, upload: 1, line: 2), reject(2, upload: 1, line: 4), reject(4, upload: 3, line: 2),
+            ])
     }
 
     @Test func countersNeverGoBack() throws {

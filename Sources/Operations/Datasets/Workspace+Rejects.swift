@@ -63,7 +63,7 @@ extension Workspace {
     package func readmit(_ number: Int, of reference: String, repair: RejectRepair) throws -> DatasetReply {
         try admitWork()
         let base = try catalogue.table(reference)
-        var batch = RepairBatch(base, limits: readLimits)
+        var batch = repairBatch(base)
         try batch.add(
             try catalogue.reject(number, of: base.version, dataset: base.dataset.name), text: repair.text,
             cells: repair.cells)
@@ -82,7 +82,7 @@ extension Workspace {
                 ($0.number, $0)
             })
         try check(repairs, rejects, base.dataset.name)
-        var batch = RepairBatch(base, limits: readLimits)
+        var batch = repairBatch(base)
         var refused: [Int: Problem] = [:]
         for item in repairs.items {
             guard let rejected = rejects[item.number] else { continue }
@@ -113,6 +113,10 @@ extension Workspace {
             places: problems.flatMap { $0.places ?? [] })
     }
 
+    private func repairBatch(_ base: StoredTable) -> RepairBatch {
+        RepairBatch(base, limits: readLimits) { [catalogue] in try catalogue.version($0, of: base.dataset.id) }
+    }
+
     private func check(_ repairs: RejectRepairs, _ rejects: [Int: RejectReply], _ dataset: String) throws {
         guard !repairs.items.isEmpty else {
             throw Problem(
@@ -133,7 +137,7 @@ extension Workspace {
         }
     }
 
-    /// Names a version with the batch's rows as a row group of their own.
+    /// Names a version with the batch's rows as row groups of their own.
     private func store(_ batch: RepairBatch) throws -> DatasetReply {
         let base = batch.base
         let version = base.version
@@ -142,10 +146,12 @@ extension Workspace {
         let file: SealedSegmentFile
         do {
             for (position, column) in version.columns.enumerated() {
-                let chunk = try batch.parsed(position).chunk
-                try writer.append(column: position, rowGroup: 0, SegmentCodec.encode(chunk))
                 var column = column
-                column.nullable = column.nullable || (chunk.nulls?.nullCount ?? 0) > 0
+                for (group, part) in batch.parts.enumerated() {
+                    let chunk = try batch.parsed(position, part).chunk
+                    try writer.append(column: position, rowGroup: group, SegmentCodec.encode(chunk))
+                    column.nullable = column.nullable || (chunk.nulls?.nullCount ?? 0) > 0
+                }
                 columns.append(column)
             }
             file = try writer.seal()
@@ -155,12 +161,14 @@ extension Workspace {
         }
         for position in columns.indices {
             columns[position].runs.append(
-                SegmentRun(firstGroup: version.rowCounts.count, groups: 1, file: file.id, fileColumn: position))
+                SegmentRun(
+                    firstGroup: version.rowCounts.count, groups: batch.parts.count, file: file.id, fileColumn: position)
+            )
         }
         let admitted = Set(batch.rows.map(\.rejected.number))
         let work = VersionWork(workspace: self, base: base, current: version.version)
         let (dataset, stored) = try work.name(
-            columns, version.rowCounts + [batch.rows.count], files: [file], origin: "repair",
+            columns, version.rowCounts + batch.parts.map(\.count), files: [file], origin: "repair",
             step: VersionStep(base: version.version),
             rejects: try catalogue.rejects(of: version, after: 0, limit: Int(Int32.max)).filter {
                 !admitted.contains($0.number)

@@ -144,7 +144,10 @@ package struct RowsReply: Codable, Sendable {
 }
 
 package struct RejectReply: Codable, Sendable, Hashable {
+    /// Of one row over all versions of a dataset that grew by appending.
     package var number: Int
+    /// The version whose upload the row was in: `line` and `byte` are places in that text. Nil until the upload is stored.
+    package var upload: Int?
     package var line: Int
     package var byte: Int
     /// The column the row failed in, when there is one.
@@ -152,8 +155,11 @@ package struct RejectReply: Codable, Sendable, Hashable {
     package var reason: String
     package var text: String
 
-    package init(number: Int, line: Int, byte: Int, column: String?, reason: String, text: String) {
+    package init(
+        number: Int, upload: Int? = nil, line: Int, byte: Int, column: String?, reason: String, text: String
+    ) {
         self.number = number
+        self.upload = upload
         self.line = line
         self.byte = byte
         self.column = column

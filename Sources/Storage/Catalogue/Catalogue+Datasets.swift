@@ -56,6 +56,8 @@ extension Catalogue {
                     """, arguments: [id, name, WireTime.text(now)])
             return (try addVersion(new, to: id, at: now, in: database), [])
         }
+        var new = new
+        new.origin = ifExists.rawValue
         switch ifExists {
         case .error: throw StorageError.datasetExists(old.name)
         case .version: return (try addVersion(new, to: old.id, at: now, in: database), [])
@@ -67,7 +69,8 @@ extension Catalogue {
             return (stored, try forgetUnnamedFiles(in: database))
         case .append:
             let current = try version(old.currentVersion, of: old, in: database)
-            let joined = try new.appended(to: current, of: old.name)
+            var joined = try new.appended(to: current, of: old.name)
+            joined.rejects = try rejects(of: current, followedBy: new.rejects, in: database)
             return (try addVersion(joined, to: old.id, at: now, in: database), [])
         }
     }

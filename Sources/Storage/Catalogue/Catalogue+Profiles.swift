@@ -29,14 +29,37 @@ extension Catalogue {
     package func rejects(
         of version: VersionRecord, after: Int = 0, limit: Int = 100
     ) throws(StorageError) -> [RejectReply] {
-        try read("listing rejected rows") { database in
-            try Row.fetchAll(
-                database,
-                sql:
-                    "SELECT *, CAST(text AS BLOB) AS bytes FROM reject WHERE version = ? AND number > ? ORDER BY number LIMIT ?",
-                arguments: [version.number, after, limit]
-            ).map(RejectReply.init)
+        try read("listing rejected rows") {
+            try Self.rejects(of: version.number, after: after, limit: limit, in: $0)
         }
+    }
+
+    static func rejects(
+        of version: Int, after: Int = 0, limit: Int = .max, in database: Database
+    ) throws -> [RejectReply] {
+        try Row.fetchAll(
+            database,
+            sql:
+                "SELECT *, CAST(text AS BLOB) AS bytes FROM reject WHERE version = ? AND number > ? ORDER BY number LIMIT ?",
+            arguments: [version, after, limit]
+        ).map(RejectReply.init)
+    }
+
+    /// The rejected rows of `earlier` and, numbered behind all that the dataset ever had, those of an upload that is appended to it.
+    static func rejects(
+        of earlier: VersionRecord, followedBy new: [RejectReply], in database: Database
+    ) throws -> [RejectReply] {
+        let last = try Int.fetchOne(
+            database,
+            sql: """
+                SELECT max(r.number) FROM reject r JOIN dataset_version v ON v.number = r.version WHERE v.dataset = ?
+                """, arguments: [earlier.dataset])
+        return try rejects(of: earlier.number, in: database)
+            + new.map { reject in
+                var reject = reject
+                reject.number += last ?? 0
+                return reject
+            }
     }
 
     /// One rejected row.
@@ -53,11 +76,19 @@ extension Catalogue {
     }
 
     // The texts travel as blobs because GRDB ends a string at its first NUL, which a rejected row may well hold.
-    static func insertRejects(_ rejects: [RejectReply], of version: Int, in database: Database) throws {
-        let statement = try database.makeStatement(sql: "INSERT INTO reject VALUES (?, ?, ?, ?, ?, ?, CAST(? AS TEXT))")
+    /// `upload` is the version's number in its dataset, for rows that its own upload brought.
+    static func insertRejects(
+        _ rejects: [RejectReply], of version: Int, upload: Int, in database: Database
+    ) throws {
+        let statement = try database.makeStatement(
+            sql: """
+                INSERT INTO reject (version, number, line, byte, column_name, reason, text, upload)
+                VALUES (?, ?, ?, ?, ?, ?, CAST(? AS TEXT), ?)
+                """)
         for reject in rejects {
             try statement.execute(arguments: [
                 version, reject.number, reject.line, reject.byte, reject.column, reject.reason, Data(reject.text.utf8),
+                reject.upload ?? upload,
             ])
         }
     }
@@ -66,7 +97,8 @@ extension Catalogue {
 extension RejectReply {
     init(_ row: Row) {
         self.init(
-            number: row["number"], line: row["line"], byte: row["byte"], column: row["column_name"],
+            number: row["number"], upload: row["upload"], line: row["line"], byte: row["byte"],
+            column: row["column_name"],
             reason: row["reason"], text: String(decoding: row["bytes"] as Data, as: UTF8.self))
     }
 }

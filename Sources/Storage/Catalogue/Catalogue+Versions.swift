@@ -103,9 +103,9 @@ extension Catalogue {
             ])
         let number = Int(database.lastInsertedRowID)
         try insertColumns(new.columns, of: number, in: database)
-        try insertRejects(new.rejects, of: number, in: database)
-        if let profile = new.profile { try putProfile(profile, of: number, in: database) }
         let record = try find(id, in: database)
+        try insertRejects(new.rejects, of: number, upload: record.currentVersion, in: database)
+        if let profile = new.profile { try putProfile(profile, of: number, in: database) }
         return (record, try version(record.currentVersion, of: record, in: database))
     }
 

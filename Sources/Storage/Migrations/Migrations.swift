@@ -11,6 +11,7 @@ enum Migrations {
         ("M006-access", M006.sql),
         ("M007-data-rules", M007.sql),
         ("M008-model-drift", M008.sql),
+        ("M009-rejects", M009.sql),
     ]
 
     static var migrator: DatabaseMigrator {

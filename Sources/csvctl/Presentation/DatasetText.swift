@@ -79,12 +79,13 @@ enum DatasetText {
     static func rejects(_ rejects: [RejectReply], width: Int?, style: TextStyle = .plain) -> String {
         guard !rejects.isEmpty else { return "no rejected rows" }
         var table = TextTable([
-            .number("NO"), .number("LINE"), .number("BYTE"), .text("COLUMN"), .text("REASON"), .text("TEXT"),
+            .number("NO"), .number("VERSION"), .number("LINE"), .number("BYTE"), .text("COLUMN"), .text("REASON"),
+            .text("TEXT"),
         ])
         for reject in rejects {
             table.add([
-                String(reject.number), String(reject.line), String(reject.byte), reject.column ?? "-", reject.reason,
-                reject.text,
+                String(reject.number), reject.upload.map(String.init) ?? "-", String(reject.line), String(reject.byte),
+                reject.column ?? "-", reject.reason, reject.text,
             ])
         }
         return table.rendered(width: width, style: style)

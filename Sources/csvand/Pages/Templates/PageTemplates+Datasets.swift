@@ -138,7 +138,7 @@ extension PageTemplates {
         {{#hasRejects}}
         <form action="/datasets/{{segment}}/rejects" method="post">
         {{#rejects}}
-        <article class="reject"><p><strong>Line {{line}}</strong>{{#column}}, column {{column}}{{/column}}: {{reason}}</p>
+        <article class="reject"><p><strong>Line {{line}}{{#upload}} of the upload of version {{.}}{{/upload}}</strong>{{#column}}, column {{column}}{{/column}}: {{reason}}</p>
         {{#isNewest}}
         <label>Row {{number}} <textarea name="text-{{number}}" rows="2" spellcheck="false">
         {{text}}</textarea></label>

@@ -32,6 +32,7 @@ struct DatasetPage: PageView {
 
     struct Reject: Sendable {
         let number: Int
+        let upload: Int?
         let line: Int
         let column: String?
         let reason: String
@@ -107,7 +108,9 @@ struct DatasetPage: PageView {
         let aside = try workspace.rejects(
             of: reference, version: dataset.version, after: after, limit: Self.mostRejects)
         rejects = aside.items.map {
-            Reject(number: $0.number, line: $0.line, column: $0.column, reason: $0.reason, text: $0.text)
+            Reject(
+                number: $0.number, upload: $0.upload, line: $0.line, column: $0.column, reason: $0.reason, text: $0.text
+            )
         }
         hasRejects = !rejects.isEmpty
         rejectsAfter = aside.next == nil ? nil : aside.items.last?.number
