@@ -154,6 +154,26 @@ import Testing
         }
     }
 
+    @Test func aRefusedNameLeavesTheTypesAsTheyWere() async throws {
+        try await withDaemon { daemon in
+            #expect(try await daemon.upload("d", Self.csv).status == 201)
+            #expect(try await daemon.upload("taken", Self.csv).status == 201)
+            func change(_ body: String) async throws -> Int {
+                try await daemon.call(
+                    .patch, "/api/v1/datasets/d", type: "application/json", body: Array(body.utf8)
+                ).status
+            }
+            #expect(try await change(#"{"name":"Taken","description":"x","types":{"id":"text"}}"#) == 409)
+            #expect(try await change(#"{"name":"a@b","description":"x","types":{"id":"text"}}"#) == 422)
+            #expect(try await change(#"{"name":"new","description":"x","types":{"code":"integer"}}"#) == 422)
+            let same = try await daemon.get("/api/v1/datasets/d").decoded(DatasetReply.self)
+            #expect(same.version == 1 && same.columns[0].type == .integer && same.description == nil)
+            #expect(try await change(#"{"name":"new","description":"x","types":{"id":"text"}}"#) == 200)
+            let changed = try await daemon.get("/api/v1/datasets/new").decoded(DatasetReply.self)
+            #expect(changed.version == 2 && changed.columns[0].type == .text && changed.description == "x")
+        }
+    }
+
     @Test func csvctlAndThePageDoTheSame() async throws {
         try await withDaemon { daemon in
             #expect(try await daemon.upload("d", Self.csv, query: "&types=amount:text,day:text").status == 201)

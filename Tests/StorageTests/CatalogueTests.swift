@@ -208,8 +208,10 @@ import Testing
         try catalogue.store(people, as: "people")
         try catalogue.store(people, as: "others")
         let id = try catalogue.dataset("people").id
-        #expect(try catalogue.updateDataset("people", name: "PEOPLE", description: "who").id == id)
-        #expect(throws: StorageError.datasetExists("others")) { try catalogue.updateDataset(id, name: "Others") }
+        #expect(try catalogue.updateDataset("people", .init(name: "PEOPLE", description: "who")).id == id)
+        #expect(throws: StorageError.datasetExists("others")) {
+            try catalogue.updateDataset(id, .init(name: "Others"))
+        }
         #expect(try catalogue.dataset(id).description == "who")
     }
 

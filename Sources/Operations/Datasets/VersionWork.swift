@@ -29,23 +29,24 @@ struct VersionWork {
 
     /// Names a version with the table's cells. Rows that were kept aside are kept aside still.
     func store(
-        _ table: ChunkedTable, on shelf: VersionShelf, origin: String, step: VersionStep
+        _ table: ChunkedTable, on shelf: VersionShelf, origin: String, step: VersionStep,
+        naming: DatasetNaming = .init()
     ) throws -> (DatasetRecord, VersionRecord) {
         let columns = try shelf.seal(table)
         return try name(
             columns, table.rowCounts, files: shelf.takeFiles(named: columns), origin: origin, step: step,
-            rejects: try catalogue.rejects(of: base.version, after: 0, limit: Int(Int32.max)))
+            rejects: try catalogue.rejects(of: base.version, after: 0, limit: Int(Int32.max)), naming: naming)
     }
 
     /// Names a version whose segments are all stored.
     func name(
         _ columns: [ColumnRecord], _ rowCounts: [Int], files: [SealedSegmentFile], origin: String, step: VersionStep,
-        rejects: [RejectReply]
+        rejects: [RejectReply], naming: DatasetNaming = .init()
     ) throws -> (DatasetRecord, VersionRecord) {
         do {
             let (dataset, stored) = try catalogue.addVersion(
                 try version(columns, rowCounts, files: files, origin: origin, step: step, rejects: rejects),
-                to: base.dataset.id, ifCurrent: current, at: Date())
+                to: base.dataset.id, ifCurrent: current, naming: naming, at: Date())
             workspace.checkDataRules(dataset, stored)
             return (dataset, stored)
         } catch {

@@ -48,12 +48,15 @@ extension Workspace {
             metadata: ["message_id": "\(LogMessage.datasetDeleted.id)", "dataset": "\(reference)"])
     }
 
+    /// Makes all of the change, or none.
     package func change(_ reference: String, _ change: DatasetChange) throws -> DatasetChangeReply {
-        var steps: [TransformReport]?
-        if let types = change.types, !types.isEmpty { steps = try retype(reference, types).1 }
-        let dataset = try catalogue.updateDataset(reference, name: change.name, description: change.description)
-        return DatasetChangeReply(
-            dataset: dataset.reply(try catalogue.version(nil, of: dataset.id)), steps: steps)
+        let naming = DatasetNaming(name: change.name, description: change.description)
+        if let types = change.types, !types.isEmpty {
+            let (dataset, steps) = try retype(reference, types, naming: naming)
+            return DatasetChangeReply(dataset: dataset, steps: steps)
+        }
+        let dataset = try catalogue.updateDataset(reference, naming)
+        return DatasetChangeReply(dataset: dataset.reply(try catalogue.version(nil, of: dataset.id)))
     }
 
     package func profile(of reference: String, version: Int?) throws -> ProfileReply {

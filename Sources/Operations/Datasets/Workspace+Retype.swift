@@ -80,10 +80,14 @@ extension Workspace {
     /// Gives columns new types, from the exact texts of their cells, as one new version.
     ///
     /// - Throws: `csv.type_mismatch` with the number of cells that do not fit and the places of the first, unless `misfits` says what
-    ///   becomes of them: nothing is then changed.
-    package func retype(_ reference: String, _ types: [String: Retyping]) throws -> (DatasetReply, [TransformReport]) {
+    ///   becomes of them: nothing is then changed. Neither is it when `naming` is refused.
+    package func retype(
+        _ reference: String, _ types: [String: Retyping], naming: DatasetNaming = .init()
+    ) throws -> (DatasetReply, [TransformReport]) {
         try admitWork()
         let base = try catalogue.table(reference)
+        // A name that is taken already is refused before the work; one that is taken meanwhile, with the version.
+        try catalogue.checkNaming(naming, of: base.dataset)
         for name in types.keys.sorted() { _ = try base.column(named: name) }
         let steps = types.sorted { $0.key < $1.key }.map { $1.step($0) }
         var run = try RecipeRun(base, catalogue: catalogue, sandbox: sandbox, settings: settings)
@@ -98,7 +102,7 @@ extension Workspace {
         }
         let (dataset, version) = try VersionWork(workspace: self, base: base, current: base.version.version).store(
             run.table, on: run.shelf, origin: "retype",
-            step: VersionStep(base: base.version.version, steps: run.applied))
+            step: VersionStep(base: base.version.version, steps: run.applied), naming: naming)
         return (dataset.reply(version), run.reports)
     }
 }

@@ -110,26 +110,40 @@ extension Catalogue {
         }
     }
 
-    /// Renames or describes; nil leaves as it is, an empty description removes it.
+    /// Renames or describes.
+    ///
+    /// Throws: `datasetName`, `datasetExists`
     @discardableResult
-    package func updateDataset(
-        _ reference: String, name: String? = nil, description: String? = nil
-    ) throws(StorageError) -> DatasetRecord {
-        if let name { try Self.checkName(name) }
-        return try write("changing dataset \(reference.quotedForMessage)") { database in
+    package func updateDataset(_ reference: String, _ naming: DatasetNaming) throws(StorageError) -> DatasetRecord {
+        try write("changing dataset \(reference.quotedForMessage)") { database in
             let old = try Self.find(reference, in: database)
-            if let name {
-                if let other = try Self.dataset(named: name, in: database), other.id != old.id {
-                    throw StorageError.datasetExists(other.name)
-                }
-                try database.execute(sql: "UPDATE dataset SET name = ? WHERE id = ?", arguments: [name, old.id])
-            }
-            if let description {
-                try database.execute(
-                    sql: "UPDATE dataset SET description = ? WHERE id = ?",
-                    arguments: [description.isEmpty ? nil : description, old.id])
-            }
+            try Self.apply(naming, to: old.id, in: database)
             return try Self.find(old.id, in: database)
+        }
+    }
+
+    /// Throws what `updateDataset` would, and changes nothing.
+    package func checkNaming(_ naming: DatasetNaming, of dataset: DatasetRecord) throws(StorageError) {
+        try read("looking up a name") { try Self.check(naming, of: dataset.id, in: $0) }
+    }
+
+    private static func check(_ naming: DatasetNaming, of id: String, in database: Database) throws {
+        guard let name = naming.name else { return }
+        try checkName(name)
+        if let other = try dataset(named: name, in: database), other.id != id {
+            throw StorageError.datasetExists(other.name)
+        }
+    }
+
+    static func apply(_ naming: DatasetNaming, to id: String, in database: Database) throws {
+        try check(naming, of: id, in: database)
+        if let name = naming.name {
+            try database.execute(sql: "UPDATE dataset SET name = ? WHERE id = ?", arguments: [name, id])
+        }
+        if let description = naming.description {
+            try database.execute(
+                sql: "UPDATE dataset SET description = ? WHERE id = ?",
+                arguments: [description.isEmpty ? nil : description, id])
         }
     }
 

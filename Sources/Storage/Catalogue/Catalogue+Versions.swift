@@ -43,17 +43,21 @@ extension Catalogue {
 
     /// Adds a version to a dataset that exists and makes it the current one.
     ///
-    /// - Parameter base: the version that must still be the current one, since the new one was made from it
-    /// - Throws: `conflict` when another version was stored meanwhile
+    /// - Parameters:
+    ///   - base: the version that must still be the current one, since the new one was made from it
+    ///   - naming: what the dataset is called from then on, in the same transaction
+    /// - Throws: `conflict` when another version was stored meanwhile; `datasetName` and `datasetExists` for a new name
     @discardableResult
     package func addVersion(
-        _ new: NewVersion, to reference: String, ifCurrent base: Int? = nil, at now: Date
+        _ new: NewVersion, to reference: String, ifCurrent base: Int? = nil, naming: DatasetNaming = .init(),
+        at now: Date
     ) throws(StorageError) -> (DatasetRecord, VersionRecord) {
         try write("storing a version of \(reference.quotedForMessage)") { database in
             let dataset = try Self.find(reference, in: database)
             if let base, base != dataset.currentVersion {
                 throw StorageError.conflict(dataset: dataset.name, base: base, current: dataset.currentVersion)
             }
+            try Self.apply(naming, to: dataset.id, in: database)
             return try Self.addVersion(new, to: dataset.id, at: now, in: database)
         }
     }

@@ -12,6 +12,18 @@ package struct DatasetRecord: Sendable, Hashable {
     package var createdAt: Date
 }
 
+/// What a dataset is called; nil leaves as it is.
+package struct DatasetNaming: Sendable, Hashable {
+    package var name: String?
+    /// An empty one removes it.
+    package var description: String?
+
+    package init(name: String? = nil, description: String? = nil) {
+        self.name = name
+        self.description = description
+    }
+}
+
 /// A stored version of a dataset: immutable, complete, its cells in segment files.
 package struct VersionRecord: Sendable, Hashable {
     /// Key of the version in the catalogue.
