@@ -21,21 +21,35 @@ package struct AutoMLSearch: Sendable {
     ) throws(LearningError) {
         self.plan = plan
         source = table
-        clock = SearchClock(budget: plan.options.budgetSeconds, start: start)
-        self.table = try PreparedTable(table, features: plan.features)
         searchRows = try Self.chooseRows(plan)
+        let prepared = try PreparedTable(table, features: plan.features)
+        self.table = prepared
+        clock = SearchClock(
+            budget: plan.options.budgetSeconds, packing: Self.packingSeconds(prepared, features: plan.features),
+            start: start)
+    }
+
+    /// What the profile takes, measured on a few features; test vectors and bytes take about as long again where there are thousands
+    /// of features, and next to nothing where there are few.
+    private static func packingSeconds(_ table: PreparedTable, features: [RawFeature]) -> Double {
+        let step = 32
+        let start = ContinuousClock.now
+        for index in stride(from: 0, to: features.count, by: step) {
+            _ = TrainingProfile.Feature(features[index].name, table.columns[index])
+        }
+        let measured = (ContinuousClock.now - start).seconds
+        let sampled = Double((features.count + step - 1) / step)
+        return 2 * measured / max(1, sampled) * Double(features.count)
     }
 
     /// As many rows as time and memory allow for: a function of the request only, so that it can be repeated.
     private static func chooseRows(_ plan: TrainingPlan) throws(LearningError) -> Int {
         let features = max(1, plan.features.count)
-        // Per cell: the prepared value, the matrices of the folds and the bins of the fits that run at once.
-        let bytesPerRow = features * (8 + 4 * 5 + 4 * max(1, plan.options.threads)) + 8 * 40
-        let ofMemory = plan.options.memoryBytes / bytesPerRow
-        guard ofMemory >= min(plan.rows.count, 1_000) else {
-            throw .outOfMemory(
-                neededBytes: min(plan.rows.count, 1_000) * bytesPerRow, allowedBytes: plan.options.memoryBytes)
+        let memory = TrainingMemory(plan)
+        guard memory.rows >= min(plan.rows.count, TrainingMemory.leastRows) else {
+            throw .outOfMemory(neededBytes: memory.leastBytes, allowedBytes: plan.options.memoryBytes)
         }
+        let ofMemory = memory.rows
         let ofTime = Int(max(1, min(1e6, plan.options.budgetSeconds)) * 200_000) / features
         return min(plan.rows.count, ofMemory, max(2_000, ofTime))
     }

@@ -59,29 +59,36 @@ enum ColumnFitness {
     ) -> TrainingPlan.LeftOutColumn.Reason? {
         let all = column.numbers()
         let values = rows.map { all[Int($0)] }
-        var distinct = Set<Double>()
-        var filled = 0
-        var steps = true
-        for (place, value) in values.enumerated() where !value.isNaN {
-            filled += 1
-            distinct.insert(value)
-            if place > 0, value <= values[place - 1] { steps = false }
-        }
-        if filled == 0 || (distinct.count == 1 && filled == values.count) { return .constant }
+        guard let first = values.first(where: { !$0.isNaN }) else { return .constant }
+        if values.allSatisfy({ $0 == first }) { return .constant }
         guard values.count >= leastRows else { return nil }
-        if column.type == .integer, distinct.count == values.count, steps || namesIdentifier(column.name) {
-            return .identifier
-        }
+        if column.type == .integer, namesRows(values, name: column.name) { return .identifier }
         switch target {
         case .regression(let targets):
             return abs(correlation(values, rows.map { targets[Int($0)] })) > 0.999_999 ? .leak : nil
         case .classes:
-            guard distinct.count <= mostLeakLevels else { return nil }
+            guard levels(of: values, atMost: mostLeakLevels) != nil else { return nil }
             let categories = column.categories()
             var counts = [Int](repeating: 0, count: categories.labels.count)
             for row in rows where categories.codes[Int(row)] >= 0 { counts[Int(categories.codes[Int(row)])] += 1 }
             return decides(target, codes: categories.codes, counts: counts, rows: rows) ? .leak : nil
         }
+    }
+
+    /// Whether no value occurs twice, and the values ascend or the name says what they are.
+    private static func namesRows(_ values: [Double], name: String) -> Bool {
+        if zip(values, values.dropFirst()).allSatisfy({ $0 < $1 }) { return true }
+        return namesIdentifier(name) && Set(values).count == values.count && !values.contains(where: \.isNaN)
+    }
+
+    /// How many distinct values there are; nil when more than `most`, which is mostly seen after a few rows.
+    private static func levels(of values: [Double], atMost most: Int) -> Int? {
+        var distinct = Set<Double>()
+        for value in values where !value.isNaN {
+            distinct.insert(value)
+            if distinct.count > most { return nil }
+        }
+        return distinct.count
     }
 
     private static func namesIdentifier(_ name: String) -> Bool {

@@ -61,9 +61,9 @@ struct Refit: Sendable {
     /// Rows that a fold trains on.
     private var trainRows: Int { folds.plan.folds.map(\.train.count).max() ?? 1 }
 
-    /// All rows, or those of the search when all would take longer than is left.
+    /// All rows, or those of the search when all would take longer than is left, or more memory.
     private func affordableRows(_ choice: FinalChoice, growth: Double) -> [Int32] {
-        guard growth > 1 else { return search }
+        guard growth > 1, TrainingMemory(plan).fitsAll(searchRows: folds.table.rows) else { return search }
         let heaviest = choice.members[0].record.fitSeconds * Double(plan.rows.count) / Double(max(1, trainRows))
         return heaviest < (clock.remaining - checks) * 0.8 ? plan.rows : search
     }

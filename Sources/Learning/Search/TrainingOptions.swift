@@ -34,6 +34,7 @@ package struct TrainingOptions: Sendable, Equatable {
         time = request.time
         seed = request.seed ?? 0
         budgetSeconds = request.budgetSeconds ?? 60
+        maxTrials = request.maxTrials
         self.threads = threads
         self.memoryBytes = memoryBytes
     }

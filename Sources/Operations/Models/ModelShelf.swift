@@ -8,6 +8,7 @@ import Telemetry
 /// Models that are ready to predict, decoded once and kept while they are used.
 final class ModelShelf: Sendable {
     private static let most = 16
+    private static let mostRecords = 256
 
     private struct Entry: Sendable {
         let predictor: Predictor
@@ -17,12 +18,41 @@ final class ModelShelf: Sendable {
     private struct State: Sendable {
         var entries: [String: Entry] = [:]
         var uses: UInt64 = 0
+        /// What references stood for when the models of the catalogue were in `recordsState`.
+        var records: [String: ModelRecord] = [:]
+        var recordsState = 0
     }
 
     private let catalogue: Catalogue
     private let state = Locked(State())
 
     init(catalogue: Catalogue) { self.catalogue = catalogue }
+
+    /// What a reference stands for, without a look into the database for as long as no model changes.
+    ///
+    /// - Throws: `model.not_found`.
+    func record(_ reference: String) throws -> ModelRecord {
+        if let known = knownRecord(reference) { return known }
+        let now = catalogue.modelState
+        let record = try catalogue.model(reference)
+        state.withLock { state in
+            if state.recordsState != now || state.records.count >= Self.mostRecords { state.records = [:] }
+            state.recordsState = now
+            state.records[reference] = record
+        }
+        return record
+    }
+
+    private func knownRecord(_ reference: String) -> ModelRecord? {
+        let now = catalogue.modelState
+        return state.withLock { $0.recordsState == now ? $0.records[reference] : nil }
+    }
+
+    /// Whether a prediction needs nothing from the database.
+    func isReady(_ reference: String) -> Bool {
+        guard let record = knownRecord(reference) else { return false }
+        return state.withLock { $0.entries[record.id] != nil }
+    }
 
     /// - Throws: `model.damaged` for an artifact that is not what was written.
     func predictor(for model: ModelRecord) throws -> Predictor {

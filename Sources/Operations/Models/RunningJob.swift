@@ -20,6 +20,7 @@ final class RunningJob: Sendable {
     enum Stop: Sendable { case paused, cancelled }
 
     let id: String
+    private let spent: Duration
     private let catalogue: Catalogue
     private let registry: MetricRegistry
     private let settings: Settings.Training
@@ -28,8 +29,13 @@ final class RunningJob: Sendable {
     private let live = Locked(JobProgress())
     private let end = Signal()
 
-    init(id: String, catalogue: Catalogue, registry: MetricRegistry, settings: Settings.Training, logger: Logger) {
+    /// - Parameter spent: what the request took of the budget before this.
+    init(
+        id: String, spent: Duration, catalogue: Catalogue, registry: MetricRegistry, settings: Settings.Training,
+        logger: Logger
+    ) {
         self.id = id
+        self.spent = spent
         self.catalogue = catalogue
         self.registry = registry
         self.settings = settings
@@ -107,7 +113,7 @@ final class RunningJob: Sendable {
     }
 
     private func train(_ request: TrainRequest, _ job: JobRecord) throws -> ModelRecord {
-        let start = ContinuousClock.now
+        let start = ContinuousClock.now - spent
         let stored = try catalogue.table(request.dataset)
         let (dataset, version) = (stored.dataset, stored.version)
         let table = try stored.dataTable()

@@ -12,8 +12,14 @@ final class TrainingQueue: Sendable {
         var queued: Int
     }
 
+    private struct Waiting: Sendable {
+        let id: String
+        /// What its request took of its budget.
+        var spent: Duration = .zero
+    }
+
     private struct State: Sendable {
-        var queued: [String] = []
+        var queued: [Waiting] = []
         var running: [String: RunningJob] = [:]
         var workers: Int
         var settings: Settings.Training
@@ -40,7 +46,7 @@ final class TrainingQueue: Sendable {
     func start() {
         let waiting = (try? catalogue.requeueJobs()) ?? []
         state.withLock { state in
-            state.queued = waiting.map(\.id)
+            state.queued = waiting.map { Waiting(id: $0.id) }
             state.isPaused = false
         }
         startWaiting()
@@ -54,8 +60,9 @@ final class TrainingQueue: Sendable {
         startWaiting()
     }
 
-    func add(_ id: String) {
-        state.withLock { $0.queued.append(id) }
+    /// - Parameter spent: what the request took of the budget; waiting in the queue is free.
+    func add(_ id: String, spent: Duration = .zero) {
+        state.withLock { $0.queued.append(Waiting(id: id, spent: spent)) }
         startWaiting()
     }
 
@@ -84,8 +91,8 @@ final class TrainingQueue: Sendable {
     /// - Throws: `job.not_running` for a job that has ended.
     func cancel(_ id: String) throws -> JobRecord {
         let (running, wasQueued) = state.withLock { state in
-            let wasQueued = state.queued.contains(id)
-            state.queued.removeAll { $0 == id }
+            let wasQueued = state.queued.contains { $0.id == id }
+            state.queued.removeAll { $0.id == id }
             return (state.running[id], wasQueued)
         }
         if let running {
@@ -111,9 +118,10 @@ final class TrainingQueue: Sendable {
         while true {
             let next = state.withLock { state -> RunningJob? in
                 guard !state.isPaused, state.running.count < state.workers, !state.queued.isEmpty else { return nil }
+                let waiting = state.queued.removeFirst()
                 let job = RunningJob(
-                    id: state.queued.removeFirst(), catalogue: catalogue, registry: registry, settings: state.settings,
-                    logger: logger)
+                    id: waiting.id, spent: waiting.spent, catalogue: catalogue, registry: registry,
+                    settings: state.settings, logger: logger)
                 state.running[job.id] = job
                 return job
             }

@@ -17,12 +17,16 @@ extension Workspace {
     ///
     /// - Returns: the id of the job.
     package func train(_ request: TrainRequest) throws -> String {
+        let start = ContinuousClock.now
         try admitWork()
         let limits = settings.training
         let budget = request.budgetSeconds ?? limits.defaultBudgetSeconds
         guard budget >= 1, budget <= limits.maxBudgetSeconds else {
             throw Problem.badParameter(
                 "budget_seconds", String(budget), expected: "a number from 1 to \(Int(limits.maxBudgetSeconds))")
+        }
+        if let most = request.maxTrials, most < 1 {
+            throw Problem.badParameter("max_trials", String(most), expected: "a whole number from 1")
         }
         if let name = request.name { try Catalogue.checkName(name) }
         let table = try catalogue.table(request.dataset)
@@ -36,7 +40,8 @@ extension Workspace {
             kind: "training", request: String(decoding: try WireJSON.encode(stored), as: UTF8.self),
             budgetSeconds: budget,
             at: Date())
-        training.add(job.id)
+        // The checks of a table of thousands of columns take a good part of the smallest budgets.
+        training.add(job.id, spent: ContinuousClock.now - start)
         return job.id
     }
 

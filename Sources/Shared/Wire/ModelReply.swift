@@ -14,6 +14,8 @@ package struct TrainRequest: Codable, Sendable {
     package var task: TaskKind?
     package var metric: String?
     package var budgetSeconds: Double?
+    /// Ends the search after so many trials even when time is left.
+    package var maxTrials: Int?
     package var algorithms: [String]?
     package var seed: UInt64?
     /// Column whose equal values stay in one fold.

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Shared
+import Synchronization
 import Tabular
 
 /// A model as listed: what clients see of it, and its place in the order of creation.
@@ -19,6 +20,7 @@ extension Catalogue {
     ) throws(StorageError) -> ModelRecord {
         try Self.checkModelName(model.name)
         let id = identifiers.next("model")
+        defer { modelChanges.add(1, ordering: .releasing) }
         return try write("storing model \(model.name.quotedForMessage)") { database in
             var model = model
             let last = try Int.fetchOne(
@@ -60,6 +62,10 @@ extension Catalogue {
             try Self.model(reference, version: version, in: database)
         }
     }
+
+    /// A number that differs when a reference may stand for another model, or another name, than before: an answer of `model` that
+    /// was asked for after this number was read is right for as long as the number is the same.
+    package var modelState: Int { modelChanges.load(ordering: .acquiring) }
 
     /// Models, newest first. `before` is the `number` of the last record of the page before.
     package func models(before: Int? = nil, limit: Int = 100) throws(StorageError) -> [ModelRecord] {
@@ -124,6 +130,7 @@ extension Catalogue {
     /// Throws: `modelExists` if another model has the name.
     package func renameModel(_ reference: String, to name: String) throws(StorageError) -> ModelRecord {
         try Self.checkModelName(name)
+        defer { modelChanges.add(1, ordering: .releasing) }
         return try write("renaming model \(reference.quotedForMessage)") { database in
             let record = try Self.model(reference, version: nil, in: database)
             let other = try Row.fetchOne(
@@ -145,6 +152,7 @@ extension Catalogue {
 
     /// Deletes a version by id, or all versions by name.
     package func deleteModel(_ reference: String) throws(StorageError) {
+        defer { modelChanges.add(1, ordering: .releasing) }
         try write("deleting model \(reference.quotedForMessage)") { database in
             let record = try Self.model(reference, version: nil, in: database)
             try database.execute(

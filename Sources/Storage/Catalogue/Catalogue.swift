@@ -17,6 +17,8 @@ package final class Catalogue: Sendable {
     private let checkpointer: Checkpointer
     /// Tables by what they were asked for.
     let tables = TableCache()
+    /// Grows with every change of what a reference to a model stands for.
+    let modelChanges = Atomic<Int>(0)
     /// What was being written when a sync first failed.
     private let unsynced = Mutex<String?>(nil)
     private let queue = DispatchQueue(label: "csvand.storage", attributes: .concurrent)

@@ -93,6 +93,7 @@ extension Routes {
         } catch let error as DecodingError {
             throw Problem.badBody(error)
         }
+        if workspace.answersAtOnce(name, rows) { return try Response.json(try workspace.predict(name, rows)) }
         return try Response.json(try await Offload.run { try workspace.predict(name, rows) })
     }
 }

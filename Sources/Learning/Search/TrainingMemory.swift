@@ -1,0 +1,33 @@
+/// How many rows fit into the memory that a training may take.
+struct TrainingMemory {
+    /// Fewer rows than these are not worth a training.
+    static let leastRows = 1_000
+
+    /// For each row that trials or the refit see.
+    let bytesPerRow: Int
+    /// For the whole table, whatever part of it is learnt from: its cells as they are read, and as encoders need them.
+    let tableBytes: Int
+    private let plan: TrainingPlan
+
+    init(_ plan: TrainingPlan) {
+        self.plan = plan
+        let features = max(1, plan.features.count)
+        // Per cell: the sample's value, the matrices of five folds, and the bins of the fits that run at once.
+        bytesPerRow = features * (8 + 4 * 5 + 4 * max(1, plan.options.threads)) + 8 * 40
+        tableBytes = (plan.rows.count + plan.droppedRows) * features * (8 + 4)
+    }
+
+    /// Rows that trials may be scored on; 0 when the table alone is too large.
+    var rows: Int { max(0, plan.options.memoryBytes - tableBytes) / bytesPerRow }
+
+    /// What the least training takes.
+    var leastBytes: Int { tableBytes + min(plan.rows.count, Self.leastRows) * bytesPerRow }
+
+    /// Whether all rows fit beside what the search on a sample keeps.
+    func fitsAll(searchRows: Int) -> Bool {
+        // One matrix, and the bins of two fits at once.
+        let features = max(1, plan.features.count)
+        let refit = plan.rows.count * (features * (4 + 2 * max(1, plan.options.threads)) + 8 * 8)
+        return tableBytes + searchRows * bytesPerRow + refit <= plan.options.memoryBytes
+    }
+}
