@@ -31,7 +31,7 @@ import Transfer
             let model = try await finished(job.decoded(JobAccepted.self).job, daemon)
             #expect(model.task == .binary)
             #expect(model.classes.sorted() == ["0", "1"])
-            #expect(model.score > 0.65, "clearly better than guessing, however busy the machine")
+            #expect(try #require(model.score) > 0.65, "clearly better than guessing, however busy the machine")
 
             let row =
                 #"{"gender":"female","age":"29","class":"1st","embarked":"Southampton","fare":"100","sibsp":"0","parch":"0"}"#

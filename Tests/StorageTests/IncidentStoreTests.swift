@@ -106,6 +106,8 @@ import Testing
         try catalogue.pool.write { try $0.execute(sql: "UPDATE model_artifact SET artifact = x'00'") }
         #expect(throws: StorageError.self) { try catalogue.artifact(of: first.id) }
         try catalogue.deleteModel("m")
+        #expect(try catalogue.model("m") == first)
+        try catalogue.deleteModel("m")
         #expect(throws: StorageError.modelNotFound("m", nearest: nil)) { try catalogue.model("m") }
     }
 

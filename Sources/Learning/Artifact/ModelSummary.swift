@@ -5,8 +5,8 @@ package struct ModelSummary: Codable, Sendable, Equatable {
     package var target: String
     package var task: TaskKind
     package var metric: Metric
-    /// Mean over the folds, in the metric's own orientation.
-    package var score: Double
+    /// Mean over the folds on which the metric is defined, in its own orientation; nil when there is none.
+    package var score: Double?
     package var scoreDeviation: Double
     /// The learner, `ensemble` for several.
     package var learner: String

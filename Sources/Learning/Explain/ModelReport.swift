@@ -143,9 +143,12 @@ package struct ModelReport: Sendable {
         lines.isEmpty ? [] : ["", "## \(title)", ""] + lines
     }
 
+    private func number(_ value: Double?) -> String { value.map { number($0) } ?? "–" }
+
     /// Four significant digits.
     private func number(_ value: Double) -> String {
-        guard value.isFinite, value != 0 else { return "0" }
+        guard value.isFinite else { return "–" }
+        guard value != 0 else { return "0" }
         var scale = 1.0
         while abs(value) * scale < 1_000, scale < 1e12 { scale *= 10 }
         let rounded = (value * scale).rounded() / scale

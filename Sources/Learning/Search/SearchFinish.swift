@@ -64,7 +64,8 @@ struct SearchFinish: Sendable {
             choice.predictions.isEmpty
             ? choice.members[0].record.foldScores : selection.foldScores(choice.predictions)
         let summary = ModelSummary(
-            target: plan.options.target, task: plan.task, metric: plan.metric, score: scores.mean,
+            target: plan.options.target, task: plan.task, metric: plan.metric,
+            score: scores.isEmpty ? nil : scores.mean,
             scoreDeviation: scores.deviation,
             learner: members.count > 1 ? LearnerName.ensemble.rawValue : members.first?.learner ?? "",
             members: members, classes: plan.classes, leftOut: plan.leftOut, rows: plan.rows.count,
@@ -91,8 +92,8 @@ struct SearchFinish: Sendable {
             }
             items.append(
                 LeaderboardReply.Item(
-                    rank: 0, learner: LearnerName.ensemble.rawValue, score: scores.mean, scoreStd: scores.deviation,
-                    fitSeconds: choice.members.reduce(0) { $0 + $1.record.fitSeconds },
+                    rank: 0, learner: LearnerName.ensemble.rawValue, score: scores.isEmpty ? nil : scores.mean,
+                    scoreStd: scores.deviation, fitSeconds: choice.members.reduce(0) { $0 + $1.record.fitSeconds },
                     predictSecondsPer1000: choice.members.reduce(0) { $0 + $1.record.predictSecondsPer1000 },
                     parameters: parameters))
         }
@@ -102,13 +103,13 @@ struct SearchFinish: Sendable {
             if let rounds = record.rounds { parameters["rounds_used"] = .integer(Int64(rounds)) }
             items.append(
                 LeaderboardReply.Item(
-                    rank: 0, learner: record.learner.rawValue, score: record.score.isFinite ? record.score : 0,
+                    rank: 0, learner: record.learner.rawValue, score: record.score.isFinite ? record.score : nil,
                     scoreStd: record.scoreDeviation, fitSeconds: record.fitSeconds,
                     predictSecondsPer1000: record.predictSecondsPer1000, parameters: parameters))
         }
         // Stable: an ensemble comes before its equal.
         let order = items.indices.sorted {
-            (plan.metric.loss(items[$0].score), $0) < (plan.metric.loss(items[$1].score), $1)
+            (plan.metric.loss(items[$0].score ?? .nan), $0) < (plan.metric.loss(items[$1].score ?? .nan), $1)
         }
         return LeaderboardReply(
             metric: plan.metric.rawValue,

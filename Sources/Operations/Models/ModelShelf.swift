@@ -84,11 +84,14 @@ final class ModelShelf: Sendable {
     func verifyAll(
         logger: Logger, registry: MetricRegistry, onModel: (ModelRecord, ModelArtifact) -> Void
     ) throws {
+        let scores = ModelScores(catalogue: catalogue, registry: registry)
+        var named = Set<String>()
         var before: Int?
         while true {
             let page = try catalogue.models(before: before, limit: 100)
             for model in page {
-                registry.set(.modelScore, model.reply.name, model.reply.metric, to: model.reply.score)
+                // Newest first: the older versions of a name change nothing.
+                if named.insert(model.reply.name).inserted { try scores.publish(model.reply.name) }
                 do {
                     let artifact = try ModelArtifact.decode(try catalogue.artifact(of: model.id))
                     try artifact.verify()

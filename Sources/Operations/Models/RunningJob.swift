@@ -73,7 +73,7 @@ final class RunningJob: Sendable {
             }
             registry.observe(.trainingDuration, value: elapsed)
             logger.notice(
-                "Training \(id) finished: model \(model.reply.name), \(model.reply.metric) \(model.reply.score)",
+                "Training \(id) finished: model \(model.reply.name), \(model.reply.metric) \(model.reply.score.map { "\($0)" } ?? "not defined")",
                 metadata: ["message_id": "\(LogMessage.trainingFinished.id)", "job": "\(id)", "model": "\(model.id)"])
         } catch {
             settle(error, started: started)
@@ -143,8 +143,8 @@ final class RunningJob: Sendable {
         live.withLock { live in
             live.fraction = min(1, elapsed / budget)
             live.trials = progress.trials
-            live.best = progress.bestLearner.flatMap { learner in
-                progress.bestScore.map { JobReply.Best(learner: learner, score: $0) }
+            live.best = progress.bestLearner.map { learner in
+                JobReply.Best(learner: learner, score: progress.bestScore.flatMap { $0.isFinite ? $0 : nil })
             }
             live.step = progress.step
             live.elapsedSeconds = elapsed
@@ -166,7 +166,7 @@ final class RunningJob: Sendable {
             features: artifact.pipeline.features.map(\.name), createdAt: Date(), trainingSeconds: seconds,
             bytes: bytes.count)
         let model = try catalogue.storeModel(reply, artifact: bytes)
-        registry.set(.modelScore, model.reply.name, model.reply.metric, to: model.reply.score)
+        try ModelScores(catalogue: catalogue, registry: registry).publish(model.reply.name)
         return model
     }
 }

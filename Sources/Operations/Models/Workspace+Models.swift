@@ -29,17 +29,18 @@ extension Workspace {
         let old = try catalogue.model(reference)
         let renamed = try catalogue.renameModel(reference, to: change.name)
         drift.rename(old.reply.name, to: renamed.reply.name)
-        supervision.registry.remove(.modelScore, where: "model", is: old.reply.name)
-        supervision.registry.set(.modelScore, renamed.reply.name, renamed.reply.metric, to: renamed.reply.score)
+        try scores.publish(old.reply.name)
+        try scores.publish(renamed.reply.name)
         return renamed.reply
     }
 
+    /// Deletes the version with this id, or the newest version of a name: the one before is then the newest again.
     package func deleteModel(_ reference: String) throws {
         let model = try catalogue.model(reference)
         try catalogue.deleteModel(model.id)
         models.forget(model.id)
         drift.forget(model.id)
-        supervision.registry.remove(.modelScore, where: "model", is: model.reply.name)
+        try scores.publish(model.reply.name)
     }
 
     package func leaderboard(of reference: String) throws -> LeaderboardReply {
@@ -72,6 +73,8 @@ extension Workspace {
         default: throw Problem.badParameter("format", format, expected: "json or onnx")
         }
     }
+
+    private var scores: ModelScores { ModelScores(catalogue: catalogue, registry: supervision.registry) }
 
     private func artifact(of reference: String) throws -> ModelArtifact {
         try models.predictor(for: try catalogue.model(reference)).artifact

@@ -57,9 +57,10 @@ package struct JobReply: Codable, Sendable {
 
     package struct Best: Codable, Sendable, Hashable {
         package var learner: String
-        package var score: Double
+        /// Absent where the metric is not defined on any fold.
+        package var score: Double?
         package var metric: String?
-        package init(learner: String, score: Double, metric: String? = nil) {
+        package init(learner: String, score: Double?, metric: String? = nil) {
             self.learner = learner
             self.score = score
             self.metric = metric
@@ -90,7 +91,8 @@ package struct ModelReply: Codable, Sendable, Hashable {
     package var target: String
     package var task: TaskKind
     package var metric: String
-    package var score: Double
+    /// Absent where the metric is not defined on any fold, such as ROC-AUC on rows of one class.
+    package var score: Double?
     package var learner: String
     /// Class labels in the order of their indices; empty for regression.
     package var classes: [String]
@@ -102,7 +104,7 @@ package struct ModelReply: Codable, Sendable, Hashable {
 
     package init(
         id: String, name: String, version: Int, dataset: String, datasetVersion: Int, target: String, task: TaskKind,
-        metric: String, score: Double, learner: String, classes: [String], features: [String], createdAt: Date,
+        metric: String, score: Double?, learner: String, classes: [String], features: [String], createdAt: Date,
         trainingSeconds: Double, bytes: Int? = nil
     ) {
         self.id = id
@@ -130,7 +132,8 @@ package struct LeaderboardReply: Codable, Sendable {
     package struct Item: Codable, Sendable {
         package var rank: Int
         package var learner: String
-        package var score: Double
+        /// Absent where the metric is not defined on any fold.
+        package var score: Double?
         package var scoreStd: Double
         package var fitSeconds: Double
         package var predictSecondsPer1000: Double
@@ -143,7 +146,7 @@ package struct LeaderboardReply: Codable, Sendable {
         }
 
         package init(
-            rank: Int, learner: String, score: Double, scoreStd: Double, fitSeconds: Double,
+            rank: Int, learner: String, score: Double?, scoreStd: Double, fitSeconds: Double,
             predictSecondsPer1000: Double, parameters: [String: JSONValue]
         ) {
             self.rank = rank

@@ -150,14 +150,14 @@ extension Catalogue {
         }
     }
 
-    /// Deletes a version by id, or all versions by name.
+    /// Deletes the version with this id, or the newest version of the model with this name.
+    ///
+    /// Throws: `modelNotFound`
     package func deleteModel(_ reference: String) throws(StorageError) {
         defer { modelChanges.add(1, ordering: .releasing) }
         try write("deleting model \(reference.quotedForMessage)") { database in
             let record = try Self.model(reference, version: nil, in: database)
-            try database.execute(
-                sql: record.id == reference ? "DELETE FROM model WHERE id = ?" : "DELETE FROM model WHERE name = ?",
-                arguments: [reference])
+            try database.execute(sql: "DELETE FROM model WHERE id = ?", arguments: [record.id])
         }
     }
 

@@ -63,6 +63,9 @@ enum Quantities {
         return seconds > 0 ? text + " ago" : "in " + text
     }
 
+    /// As below, a dash for none.
+    static func number(_ value: Double?) -> String { value.map { number($0) } ?? "–" }
+
     /// A number with about four significant digits: `0.9127`, `12.35`, `48,842`, `1.2e-07`.
     static func number(_ value: Double) -> String {
         guard value.isFinite else { return value.isNaN ? "NaN" : value < 0 ? "-Inf" : "+Inf" }

@@ -135,7 +135,7 @@ enum PageScript {
             place.querySelector("progress").value = state.progress;
             facts(place.querySelector("[data-facts]"), [
               ["State", state.state], ["Step", state.step ?? "–"], ["Trials", state.trials],
-              ["Best", state.best ? `${state.best.learner} ${number(state.best.score)}` : "–"],
+              ["Best", state.best ? `${state.best.learner} ${number(state.best.score ?? "–")}` : "–"],
               ["Elapsed, s", state.elapsed_seconds], ["Remaining, s", state.remaining_seconds],
             ]);
             if (!["done", "failed", "cancelled"].includes(state.state)) return;
@@ -163,7 +163,7 @@ enum PageScript {
           place.querySelector("[data-leaderboard]").replaceChildren(
             tag("h3", {}, "Leaderboard"),
             table(["#", "Learner", board.metric, "±", "Fit, s"],
-              board.items.slice(0, 15).map(item => [item.rank, item.learner, item.score, item.score_std, item.fit_seconds])));
+              board.items.slice(0, 15).map(item => [item.rank, item.learner, item.score ?? "–", item.score_std, item.fit_seconds])));
         };
 
         document.addEventListener("submit", async event => {

@@ -10,7 +10,8 @@ struct DatasetsCommand: ParsableCommand {
             Duplicates.self,
             Compare.self, Rules.self, ExportCommand.self,
             TransformCommand.self, RetypeCommand.self, RecipeCommand.self,
-            ReplayCommand.self, UndoCommand.self, RedoCommand.self, SuggestionsCommand.self, SplitCommand.self,
+            ReplayCommand.self, HistoryCommand<Undo>.self, HistoryCommand<Redo>.self, SuggestionsCommand.self,
+            SplitCommand.self,
             RejectsCommand.self, Rename.self, Drop.self,
         ],
         defaultSubcommand: List.self)

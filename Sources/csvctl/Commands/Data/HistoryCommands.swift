@@ -2,27 +2,32 @@ import ArgumentParser
 import Foundation
 import Shared
 
-struct UndoCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "undo", abstract: "Take back the last change, as a new version.")
-
-    @Argument(help: "The name or id of the dataset.") var dataset: String
-    @OptionGroup var global: GlobalOptions
-
-    func run() throws {
-        try TransformText.show(.post(ControlPath.api("datasets", dataset, "undo")), in: global.session())
-    }
+/// A way along the history of a dataset. The command is named as the route is.
+protocol HistoryMove {
+    static var name: String { get }
+    static var abstract: String { get }
 }
 
-struct RedoCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "redo", abstract: "Do again what the last undo took back.")
+enum Undo: HistoryMove {
+    static let name = "undo"
+    static let abstract = "Take back the last change, as a new version."
+}
+
+enum Redo: HistoryMove {
+    static let name = "redo"
+    static let abstract = "Do again what the last undo took back."
+}
+
+struct HistoryCommand<Move: HistoryMove>: ParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(commandName: Move.name, abstract: Move.abstract)
+    }
 
     @Argument(help: "The name or id of the dataset.") var dataset: String
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
-        try TransformText.show(.post(ControlPath.api("datasets", dataset, "redo")), in: global.session())
+        try TransformText.show(.post(ControlPath.api("datasets", dataset, Move.name)), in: global.session())
     }
 }
 

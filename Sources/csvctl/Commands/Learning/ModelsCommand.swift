@@ -125,7 +125,8 @@ struct ModelsCommand: ParsableCommand {
     }
 
     struct Drop: ParsableCommand {
-        static let configuration = CommandConfiguration(commandName: "drop", abstract: "Delete a model.")
+        static let configuration = CommandConfiguration(
+            commandName: "drop", abstract: "Delete a version of a model: by name, the newest one.")
 
         @Argument(help: "The name or id of the model.") var model: String
         @Flag(name: [.short, .long], help: "Do not ask.") var yes = false
