@@ -37,7 +37,7 @@ soak: setup-build
 	@scripts/setup-debian.sh test
 	$(SWIFT) build --build-tests
 	PROMQL_SEED=$${PROMQL_SEED:-$$RANDOM$$RANDOM} PROMQL_EXPRESSIONS=10000 $(SWIFT) test --skip-build --filter PromQLRandomTests
-	CSVAND_SOAK=1 $(SWIFT) test --skip-build --no-parallel --filter NotificationKillTests
+	CSVAND_SOAK=1 $(SWIFT) test --skip-build --no-parallel --filter 'NotificationKillTests|TrainingKillTests'
 
 bench: release
 	@scripts/setup-debian.sh bench

@@ -62,7 +62,8 @@ extension Workspace {
         reply.state = .running
         reply.progress = progress.fraction
         reply.best = progress.best ?? reply.best
-        reply.trials = progress.trials
+        // A job that goes on after a restart has its earlier trials before it says anything.
+        reply.trials = max(reply.trials, progress.trials)
         reply.step = progress.step
         reply.elapsedSeconds = max(reply.elapsedSeconds, progress.elapsedSeconds)
         reply.remainingSeconds = progress.remainingSeconds
