@@ -2,13 +2,13 @@
 import shutil
 import sys
 
-from . import alerting, automl, boosting, export, growth, ingest, memory, pages, sql, startup, training
+from . import alerting, automl, boosting, export, growth, ingest, memory, pages, serving, sql, startup, training
 from .settings import BINARIES, WORK
 from .table import Table
 
 GROUPS = {
     "alerting": alerting.run, "start": startup.run, "ingest": ingest.run, "sql": sql.run, "export": export.run, "memory": memory.run, "growth": growth.run,
-    "pages": pages.run, "boosting": boosting.run, "training": training.run, "automl": automl.run,
+    "pages": pages.run, "boosting": boosting.run, "training": training.run, "serving": serving.run, "automl": automl.run,
 }
 
 
