@@ -180,4 +180,20 @@ import Testing
         }
         #expect(fields["calibration"] == .object(expected))
     }
+
+    @Test func refitsAreExpectedToTakeAsLongAsTheLongestOne() {
+        func records(_ seconds: Double...) -> [TrialRecord] {
+            seconds.enumerated().map { number, seconds in
+                TrialRecord(
+                    number: number, learner: .linear, parameters: [:], foldScores: [1], fitSeconds: seconds,
+                    predictSecondsPer1000: 0, rows: 100, rounds: nil, outOfFold: [])
+            }
+        }
+        #expect(Refit.seconds(records(3, 1), threads: 1) == 4)
+        #expect(Refit.seconds(records(2, 2), threads: 2) == 2)
+        #expect(Refit.seconds(records(3, 1), threads: 2) == 3)
+        // All would wait for one of them, which gets both threads and gains little by that.
+        #expect(abs(Refit.seconds(records(5.2, 0.1), threads: 2) - 5.3 / 1.1) < 1e-12)
+        #expect(Refit.seconds([], threads: 2) == 0)
+    }
 }

@@ -17,6 +17,12 @@ struct Refit: Sendable {
         var table: PreparedTable
     }
 
+    /// What several threads at least gain in one fit, of few rows too.
+    private static let threadGain = 1.1
+    private static let leastWeight = 0.5
+    /// Share of the rounds of boosting without which a model is left out.
+    private static let leastRounds = 0.6
+
     /// Seconds that stay free for the checks after the refit.
     private var checks: Double { 0.1 + plan.options.budgetSeconds * 0.04 }
 
@@ -31,7 +37,7 @@ struct Refit: Sendable {
         let all = Array(0..<Int32(rows.count))
         let (pipeline, matrix) = FeaturePipeline(features: plan.features)
             .fitTransform(table, target: target, rows: all, seed: plan.options.seed &+ 77)
-        let lanes = max(1, min(plan.options.threads, choice.members.count))
+        let lanes = Self.lanes(choice.members.map(\.record), threads: plan.options.threads)
         let results = Lanes.map(choice.members.count, lanes: lanes) { index in
             Swift.Result { () throws(LearningError) -> (any FittedModel)? in
                 let record = choice.members[index].record
@@ -45,8 +51,9 @@ struct Refit: Sendable {
         for (member, result) in zip(choice.members, results) {
             if let model = try result.get() { fitted.append((member, model)) }
         }
-        guard !fitted.isEmpty else { return try ofFirstFold(choice) }
         let total = fitted.reduce(0) { $0 + $1.0.weight }
+        // Without most of its weight it is another ensemble than the one that was chosen.
+        guard total >= Self.leastWeight else { return try ofFirstFold(choice) }
         let members = fitted.map { FinalChoice.Member(record: $0.0.record, weight: $0.0.weight / total) }
         let model: any FittedModel =
             fitted.count == 1
@@ -60,6 +67,29 @@ struct Refit: Sendable {
 
     /// Rows that a fold trains on.
     private var trainRows: Int { folds.plan.folds.map(\.train.count).max() ?? 1 }
+
+    /// Seconds that refits of trials take, next to each other.
+    static func seconds(_ records: some Collection<TrialRecord>, threads: Int) -> Double {
+        let all = records.reduce(0) { $0 + $1.fitSeconds }
+        let longest = records.map(\.fitSeconds).max() ?? 0
+        guard threads > 1 else { return all }
+        guard lanes(records, threads: threads) > 1 else { return all / threadGain }
+        return max(all / Double(threads), longest)
+    }
+
+    /// Fits at once: members side by side use the threads best, unless all would wait for one of them.
+    private static func lanes(_ records: some Collection<TrialRecord>, threads: Int) -> Int {
+        let all = records.reduce(0) { $0 + $1.fitSeconds }
+        let longest = records.map(\.fitSeconds).max() ?? 0
+        return longest > all / threadGain ? 1 : max(1, min(threads, records.count))
+    }
+
+    /// Whether a learner that was stopped had come so far that its model is nearly what it would have been.
+    private static func hasMost(_ model: any FittedModel, of configuration: TrialConfiguration) -> Bool {
+        guard let rounds = LearnerFactory.rounds(of: model), let asked = configuration.parameters["iterations"]?.number
+        else { return false }
+        return Double(rounds) >= leastRounds * asked
+    }
 
     /// All rows, or those of the search when all would take longer than is left, or more memory.
     private func affordableRows(_ choice: FinalChoice, growth: Double) -> [Int32] {
@@ -80,8 +110,8 @@ struct Refit: Sendable {
         do {
             let model = try LearnerFactory.make(configuration).fit(
                 matrix, target: target, rows: rows, weights: nil, context: context)
-            // A learner that was stopped may return what it had; that is worse than no member, unless it is the only one.
-            return ContinuousClock.now < clock.instant(leaving: checks) || record.learner == .baseline ? model : nil
+            let isWhole = ContinuousClock.now < clock.instant(leaving: checks) || record.learner == .baseline
+            return isWhole || Self.hasMost(model, of: configuration) ? model : nil
         } catch {
             if case .cancelled = error, !isCancelled() { return nil }
             throw error

@@ -38,7 +38,7 @@ struct SearchState: Sendable {
     var reserve: Double {
         let members = ranked.prefix(4)
         let growth = Double(plan.rows.count) / Double(max(1, records.first?.rows ?? 1)) * 1.35
-        let refit = members.reduce(0) { $0 + $1.fitSeconds } * growth / Double(max(1, min(2, plan.options.threads)))
+        let refit = Refit.seconds(members, threads: max(1, min(2, plan.options.threads))) * growth
         // A few rounds over the rows for the importances; of a small table, no more than it has.
         let predictedRows = Double(min(Self.mostPredictedRows, plan.rows.count * 2))
         let predict = (best?.predictSecondsPer1000 ?? 0) * predictedRows / 1000
