@@ -124,4 +124,18 @@ import Testing
             LearningError.badValue(row: 0, feature: "age", value: "old", expected: "a number").problem.detail
                 == "Row 0 has \"old\" for \"age\", which is not a number.")
     }
+
+    @Test func booleanClassesAreCalledAsInTheTable() throws {
+        func target(_ style: TextStyle) throws -> TargetReading {
+            let flags = (0..<40).map { UInt8($0 % 3 == 0 ? 1 : 0) }
+            let alone = ColumnChunk(type: .boolean, values: .booleans([0, 0]), style: style)
+            let both = ColumnChunk(type: .boolean, values: .booleans(flags), style: style)
+            return try TargetReading(TableColumn(name: "churn", type: .boolean, chunks: [alone, both]), task: nil)
+        }
+        let words = try target(.words(false: "nein", true: "ja"))
+        #expect(words.classes == ["nein", "ja"])
+        guard case .classes(let codes, 2) = words.target else { throw LearningError.noRows }
+        #expect(codes.prefix(4) == [0, 0, 1, 0])
+        #expect(try target(.plain).classes == ["false", "true"])
+    }
 }

@@ -53,6 +53,10 @@ struct TargetReading {
         var place = [Int32](repeating: 0, count: count)
         for (code, label) in order.enumerated() { place[label] = Int32(code) }
         classes = order.map { categories.labels[$0] }
+        // The answers are in the words of the table: yes and no where it says so.
+        if column.type == .boolean, classes == ["false", "true"], let words = column.booleanWords() {
+            classes = [words.no, words.yes]
+        }
         target = .classes(categories.codes.map { $0 < 0 ? 0 : place[Int($0)] }, count: count)
     }
 

@@ -11,6 +11,19 @@ extension TableColumn {
         for chunk in chunks { chunk.appendCategories(to: &codes, &interner) }
         return CategoryCodes(codes: codes, labels: (0..<interner.count).map { interner.texts[$0] })
     }
+
+    /// The words that false and true are written as, each where it first occurs; nil unless both do.
+    package func booleanWords() -> BooleanWords? {
+        var found: (no: String?, yes: String?) = (nil, nil)
+        for chunk in chunks {
+            guard case .booleans(let flags) = chunk.values, case .words(let no, let yes) = chunk.style else { continue }
+            for row in flags.indices where chunk.nulls?.isNull(row) != true {
+                if flags[row] == 0 { found.no = found.no ?? no } else { found.yes = found.yes ?? yes }
+                if let no = found.no, let yes = found.yes { return BooleanWords(no: no, yes: yes) }
+            }
+        }
+        return nil
+    }
 }
 
 extension ColumnChunk {
