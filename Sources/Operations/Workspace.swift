@@ -13,6 +13,7 @@ package final class Workspace: Sendable {
     let training: TrainingQueue
     let models: ModelShelf
     let drift: DriftWatch
+    let studies = AssociationShelf()
     let sandbox: SQLSandbox
     let logger: Logger
     let configuration: Locked<Configuration>

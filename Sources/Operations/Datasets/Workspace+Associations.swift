@@ -11,7 +11,8 @@ extension Workspace {
 
     /// How the columns of a version go together. `columns` chooses; without it, every column that can be compared, the first hundred.
     ///
-    /// Memory: a row group of the columns at a time, and 1.6 MB a column of numbers for ranks.
+    /// Versions do not change, so that the latest answers are kept. Memory: a row group of the columns at a time, and 1.6 MB a column of
+    /// numbers for ranks.
     package func associations(
         of reference: String, version: Int?, columns chosen: [String]?, target: String?,
         isCancelled: @escaping @Sendable () -> Bool = { false }
@@ -20,6 +21,18 @@ extension Workspace {
         let profile = try profile(of: reference, version: table.version.version)
         if let target { _ = try table.column(named: target) }
         let (places, leftOut) = try comparable(table, profile, chosen)
+        let key = AssociationShelf.Key(dataset: table.dataset.id, version: table.version.version, columns: places)
+        let pairs = try studies.pairs(key) { try study(table, profile, places, isCancelled: isCancelled) }
+        return AssociationReply(
+            dataset: table.dataset.name, version: table.version.version, rows: table.rows,
+            columns: places.map { profile.columns[$0].name }, leftOut: leftOut, pairs: pairs,
+            rankedRows: AssociationStudy.rankedRows(of: table.rows), warnings: Self.warnings(pairs, target: target))
+    }
+
+    /// Every pair of the columns, strongest first.
+    private func study(
+        _ table: StoredTable, _ profile: ProfileReply, _ places: [Int], isCancelled: () -> Bool
+    ) throws -> [AssociationReply.Pair] {
         let study = AssociationStudy(
             columns: places.map { place in
                 let column = profile.columns[place]
@@ -41,11 +54,7 @@ extension Workspace {
                 x: study.columns[pair.x].name, y: study.columns[pair.y].name, kind: found.kind.rawValue,
                 value: found.value, spearman: found.spearman, rows: found.rows)
         }
-        let ordered = pairs.sorted { (abs($1.value ?? 0), $0.x, $0.y) < (abs($0.value ?? 0), $1.x, $1.y) }
-        return AssociationReply(
-            dataset: table.dataset.name, version: table.version.version, rows: table.rows,
-            columns: study.columns.map(\.name), leftOut: leftOut, pairs: ordered,
-            rankedRows: study.rankedRows(of: table.rows), warnings: Self.warnings(ordered, target: target))
+        return pairs.sorted { (abs($1.value ?? 0), $0.x, $0.y) < (abs($0.value ?? 0), $1.x, $1.y) }
     }
 
     /// Columns that can be compared, and the others with the reason.

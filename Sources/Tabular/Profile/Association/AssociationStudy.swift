@@ -51,7 +51,7 @@ package final class AssociationStudy: Sendable {
     /// - Parameter rows: of the table, for the choice of the rows that are ranked.
     package init(columns: [Column], rows: Int) {
         self.columns = columns
-        step = max(1, (rows + Self.rankedRows - 1) / Self.rankedRows)
+        step = Self.step(rows)
         interners = columns.map { _ in Locked(TextInterner()) }
         samples = columns.map { _ in Locked([]) }
         var pairs: [(x: Int, y: Int)] = []
@@ -104,7 +104,12 @@ package final class AssociationStudy: Sendable {
     }
 
     /// Rows that Spearman is computed from, when those are not all.
-    package func rankedRows(of rows: Int) -> Int? { step == 1 ? nil : (rows + step - 1) / step }
+    package static func rankedRows(of rows: Int) -> Int? {
+        let step = step(rows)
+        return step == 1 ? nil : (rows + step - 1) / step
+    }
+
+    private static func step(_ rows: Int) -> Int { max(1, (rows + rankedRows - 1) / rankedRows) }
 }
 
 /// How two columns go together.
