@@ -38,8 +38,20 @@ private func fuzzCodec(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     return 0
 }
 
+/// Writes a segment of prose, whose words are one of the encodings that chance would not find soon.
+private func writeSeeds(to directory: String) throws {
+    let words = (0..<60).map { "word\($0 * 7919 % 61)" }
+    let texts = TextArray(
+        (0..<40).map { row in (0..<12).map { words[(row * row + $0 * 7) % 60] }.joined(separator: " ") })
+    let payload = SegmentCodec.encode(ColumnChunk(type: .text, values: .texts(texts))).payload
+    try Data([UInt8(texts.count), 0] + payload).write(to: URL(fileURLWithPath: directory + "/prose"))
+}
+
 @main enum CodecFuzz {
-    static func main() {
+    static func main() throws {
+        if CommandLine.arguments.count == 3, CommandLine.arguments[1] == "--seeds" {
+            return try writeSeeds(to: CommandLine.arguments[2])
+        }
         var count = CommandLine.argc
         var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv
         exit(LLVMFuzzerRunDriver(&count, &arguments) { fuzzCodec($0, $1) })

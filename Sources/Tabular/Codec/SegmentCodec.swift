@@ -2,8 +2,9 @@ import Shared
 
 /// Turns chunks into bytes and back, bit for bit. The bytes are described in `docs/column-format.md`.
 package enum SegmentCodec {
-    /// The version that `encode` writes.
-    package static let version = 1
+    /// The version that `encode` writes. Version 1 is the same without words in text blocks, so it is read too.
+    package static let version = 2
+    private static let readable = 1...version
 
     /// The chunk as bytes; the encoding of each part is chosen by size.
     ///
@@ -50,7 +51,7 @@ package enum SegmentCodec {
     package static func decode(
         _ payload: UnsafeRawBufferPointer, version: Int, rows: Int, checksum: UInt64?, wanted: Range<Int>? = nil
     ) throws(CodecError) -> ColumnChunk {
-        guard version == Self.version else { throw .unknownVersion(version) }
+        guard readable.contains(version) else { throw .unknownVersion(version) }
         if let checksum {
             let computed = Checksum64.of(payload)
             guard computed == checksum else { throw .checksum(stored: checksum, computed: computed) }

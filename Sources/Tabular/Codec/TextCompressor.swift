@@ -8,18 +8,22 @@ enum TextCompressor {
     /// Bytes at the end that stay literals, so that words can be read ahead of every position.
     private static let tail = 20
 
-    /// The sequences, or nil when less than an eighth is saved.
-    static func compress(_ text: [UInt8]) -> [UInt8]? {
-        let limit = text.count - text.count / 8
+    /// Appends the sequences of the first `size` bytes; false, with nothing appended, when less than an eighth is saved.
+    static func compress(_ text: [UInt8], size: Int, to bytes: inout [UInt8]) -> Bool {
+        let limit = size - size / 8
         // The longest that sequences of nothing but literals can get, and room for a word copied past the end.
-        let capacity = text.count + text.count / 255 + 64
-        let out = [UInt8](unsafeUninitializedCapacity: capacity) { target, initialized in
-            text.withUnsafeBytes { source in
-                guard let source = source.baseAddress, let target = target.baseAddress else { return }
-                initialized = write(source, text.count, to: UnsafeMutableRawPointer(target), limit: limit)
+        let capacity = size + size / 255 + 64
+        var isWithin = false
+        bytes.append(addingCapacity: capacity) { output in
+            output.withUnsafeMutableBufferPointer { target, initialized in
+                text.withUnsafeBytes { source in
+                    guard let source = source.baseAddress, let target = target.baseAddress else { return }
+                    initialized = write(source, size, to: UnsafeMutableRawPointer(target), limit: limit)
+                }
+                isWithin = initialized > 0
             }
         }
-        return out.isEmpty ? nil : out
+        return isWithin
     }
 
     /// - Returns: the bytes written; 0 when they would be more than `limit`.

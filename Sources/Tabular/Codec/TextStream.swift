@@ -19,7 +19,7 @@ enum TextStream {
         lengths.reserveCapacity(texts.count)
         for index in 0..<texts.count { lengths.append(Int64(texts.offsets[index + 1] - texts.offsets[index])) }
         _ = IntegerStream.encode(lengths, to: &bytes)
-        TextBlock.encode(texts.bytes, to: &bytes)
+        TextBlock.encode(texts, to: &bytes)
     }
 
     /// The distinct texts and places among them, when a sample repeats enough for that to be smaller.
