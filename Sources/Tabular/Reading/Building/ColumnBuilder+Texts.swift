@@ -51,7 +51,7 @@ extension ColumnBuilder {
         guard let dictionary else { return }
         var length = 0
         for row in 0..<rows { length += grid.end(row: row, column: column) - grid.start(row: row, column: column) }
-        plainBytes = .uninitialized(length)
+        plainBytes = .uninitialized(length + QuotedText.slack)
         plainOffsets = .uninitialized(rows + 1)
         plainOffsets[0] = 0
         for row in 0..<end {
@@ -74,13 +74,33 @@ extension ColumnBuilder {
     }
 
     private func takePlainTexts(_ grid: CellGrid, _ first: Int, _ end: Int) {
+        let (text, quote) = (grid.text, rules.quote)
+        let isSimple =
+            rules.hasQuote && rules.doublesQuotes && !rules.hasEscape && rules.spacing == .kept
+            && rules.nullWords.isEmpty
         plainBytes.withUnsafeMutableBufferPointer { bytes in
             plainOffsets.withUnsafeMutableBufferPointer { offsets in
                 guard let out = bytes.baseAddress, let ends = offsets.baseAddress else { return }
                 var used = plainUsed
                 for row in first..<end {
-                    let cell = reader.cell(
-                        grid.text, grid.start(row: row, column: column), grid.end(row: row, column: column))
+                    let start = grid.start(row: row, column: column)
+                    let stop = grid.end(row: row, column: column)
+                    if isSimple, start < stop {
+                        if text[start] == quote {
+                            let count = QuotedText.copy(text, start &+ 1, stop, quote: quote, to: out + used)
+                            if count >= 0 {
+                                used &+= count
+                                ends[row + 1] = UInt32(truncatingIfNeeded: used)
+                                continue
+                            }
+                        } else {
+                            QuotedText.copyPlain(text + start, stop &- start, to: out + used)
+                            used &+= stop &- start
+                            ends[row + 1] = UInt32(truncatingIfNeeded: used)
+                            continue
+                        }
+                    }
+                    let cell = reader.cell(text, start, stop)
                     if !takeTextNull(cell, row) {
                         (out + used).update(from: cell.start, count: cell.count)
                         used += cell.count

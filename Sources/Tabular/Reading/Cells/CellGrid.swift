@@ -161,7 +161,11 @@ final class CellReader {
         if position == last - 1, text[position] == rules.quote {
             return Cell(start: text + first, count: position - first, isQuoted: true)
         }
-        reserve(last - first)
+        reserve(last - first + QuotedText.slack)
+        if !rules.hasEscape, rules.doublesQuotes {
+            let count = QuotedText.copy(text, first, last, quote: rules.quote, to: scratch)
+            if count >= 0 { return Cell(start: scratch, count: count, isQuoted: true) }
+        }
         var count = 0
         position = first
         while position < last {

@@ -80,7 +80,7 @@ extension RecordScanner {
             next += 1
             bits &= bits &- 1
         }
-        count += mask.nonzeroBitCount
+        count = next - index
     }
 
     /// Bit i is the parity of bits 0 ... i.
