@@ -39,7 +39,8 @@ import Tabular
             DispatchQueue.concurrentPerform(iterations: summary.columns.count) { column in
                 if texts.profiles.finish(column, rowGroups: summary.rowGroups) != nil { return }
                 var profiler = ColumnProfiler(
-                    name: summary.columns[column].name, type: summary.columns[column].type, exactBytes: 32 << 20)
+                    name: summary.columns[column].name, type: summary.columns[column].type, exactBytes: 32 << 20,
+                    rows: summary.rows)
                 for group in 0..<summary.rowGroups {
                     if let chunk = try? SegmentCodec.decode(chunks.segment(group, column)) { profiler.add(chunk) }
                 }

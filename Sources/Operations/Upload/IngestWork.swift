@@ -55,7 +55,8 @@ final class IngestWork: Sendable {
             var profiler = ColumnProfiler(
                 name: described.name, type: described.type,
                 exactBytes: described.type == .text
-                    ? ColumnProfiler.exactTextBytes(columns: summary.columns.count) : Self.exactProfileBytes)
+                    ? ColumnProfiler.exactTextBytes(columns: summary.columns.count) : Self.exactProfileBytes,
+                rows: summary.rows)
             for group in 0..<summary.rowGroups { profiler.add(try writer.chunk(column: column, rowGroup: group).chunk) }
             return profiler.finish()
         }

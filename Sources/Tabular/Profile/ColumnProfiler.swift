@@ -17,13 +17,17 @@ package struct ColumnProfiler: Sendable {
         case texts(TextProfile)
     }
 
-    /// - Parameter exactBytes: memory that exact counting may take.
-    package init(name: String, type: ColumnType, exactBytes: Int = 64 << 20) {
+    /// - Parameters:
+    ///   - exactBytes: memory that exact counting may take.
+    ///   - rows: how many are to come, where that is known.
+    package init(name: String, type: ColumnType, exactBytes: Int = 64 << 20, rows: Int = 0) {
         self.name = name
         self.type = type
         gathered =
             type == .text
-            ? .texts(TextProfile(exactBytes: exactBytes)) : .numbers(NumberProfile(type: type, exactBytes: exactBytes))
+            ? .texts(TextProfile(exactBytes: exactBytes))
+            : .numbers(
+                NumberProfile(type: type, exactBytes: exactBytes, expected: rows))
     }
 
     /// Takes the rows of `chunk` in.

@@ -3,6 +3,8 @@ import Shared
 /// The values of a column of numbers, dates, timestamps or booleans, as counts while that is cheap, else as a list, else as sketches.
 struct NumberProfile: Sendable {
     private let exactBytes: Int
+    /// How many values may come; 0 where that is not known.
+    private let expected: Int
     private var meaning: NumberKeys
     private var storage = Storage.empty
 
@@ -23,9 +25,10 @@ struct NumberProfile: Sendable {
     /// Four bytes each: a table that caches still hold.
     private static let widestTable = 1 << 21
 
-    init(type: ColumnType, exactBytes: Int) {
+    init(type: ColumnType, exactBytes: Int, expected: Int = 0) {
         meaning = NumberKeys(type: type, scale: 0)
         self.exactBytes = exactBytes
+        self.expected = expected
     }
 
     mutating func add(_ chunk: ColumnChunk) {
@@ -98,12 +101,12 @@ struct NumberProfile: Sendable {
     private mutating func append(keys new: [UInt64]) {
         var keys: [UInt64] = []
         switch storage {
-        case .empty: break
+        case .empty: reserve(&keys, new.count)
         case .keys(let known): keys = known
         case .counts(let counts, let base):
             let total = counts.reduce(0) { $0 + Int($1) }
             guard (total + new.count) * 8 <= exactBytes else { return toSketch(adding: new) }
-            keys.reserveCapacity(total + new.count)
+            reserve(&keys, total + new.count)
             for (index, count) in counts.enumerated() where count > 0 {
                 keys.append(contentsOf: repeatElement(NumberKeys.key(base + Int64(index)), count: Int(count)))
             }
@@ -116,6 +119,12 @@ struct NumberProfile: Sendable {
         }
         keys.append(contentsOf: new)
         storage = .keys(keys)
+    }
+
+    /// Makes room for `count` keys and all that may come: a list that grows is copied several times over, each time to new memory.
+    private func reserve(_ keys: inout [UInt64], _ count: Int) {
+        keys.reserveCapacity(max(count, min(expected, exactBytes / 8)))
+        LargeMemory.advise(&keys)
     }
 
     private mutating func addDoubles(_ values: [Double], _ nulls: NullBitmap?) {
@@ -190,6 +199,9 @@ struct NumberProfile: Sendable {
         case .counts(let table, let base):
             var keys: [UInt64] = []
             var counts: [UInt64] = []
+            let distinct = table.count { $0 > 0 }
+            keys.reserveCapacity(distinct)
+            counts.reserveCapacity(distinct)
             for (index, count) in table.enumerated() where count > 0 {
                 keys.append(NumberKeys.key(base + Int64(index)))
                 counts.append(UInt64(count))

@@ -27,6 +27,7 @@ enum RadixSort {
             }
         }
         var other = [UInt64](unsafeUninitializedCapacity: count) { _, initialized in initialized = count }
+        LargeMemory.advise(&other)
         for pass in 0..<passes {
             let table = pass * buckets
             var sum = 0

@@ -12,7 +12,7 @@ struct ParsedGroup {
     var repairs = ReadRepairs()
 }
 
-/// Turns a scanned group into chunks. Pure: no state but the group's.
+/// Turns a scanned group into chunks. No state but the group's, and memory to be used again.
 struct GroupParser {
     let dialect: Dialect
     let plans: [ColumnPlan]
@@ -20,6 +20,7 @@ struct GroupParser {
     var isStrict = false
     /// Absent where the dialect is final.
     var trial: DialectTrial?
+    let spares = TextSpares()
 
     func parse(_ group: ScannedGroup, _ buffer: GroupBuffer) -> ParsedGroup {
         var result = ParsedGroup()
@@ -62,7 +63,7 @@ struct GroupParser {
     private func build(_ rows: Int, _ buffer: GroupBuffer, _ reader: CellReader) -> [ColumnBuilder] {
         let grid = grid(buffer)
         let builders = plans.enumerated().map { column, plan in
-            ColumnBuilder(column: column, plan: plan, reader: reader, rows: rows)
+            ColumnBuilder(column: column, plan: plan, reader: reader, spares: spares, rows: rows)
         }
         var row = 0
         // Once for no rows too: a builder that was never prepared has no chunk of no rows.

@@ -72,11 +72,12 @@ final class ReadPass: @unchecked Sendable {
         let parser = GroupParser(
             dialect: finding.dialect, plans: plans, limits: limits, isStrict: options.strict, trial: trial)
         while let group = claim(buffer) {
-            let parsed = parser.parse(group, buffer)
+            var parsed = parser.parse(group, buffer)
             do {
                 try take(parsed, group)
                 if group.rows > 0 {
                     try onRowGroup(RowGroup(index: group.index, chunks: parsed.chunks, rows: parsed.rows))
+                    parser.spares.take(&parsed.chunks)
                 }
             } catch {
                 fail(error)

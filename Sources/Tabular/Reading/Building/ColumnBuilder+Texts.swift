@@ -51,7 +51,7 @@ extension ColumnBuilder {
         guard let dictionary else { return }
         var length = 0
         for row in 0..<rows { length += grid.end(row: row, column: column) - grid.start(row: row, column: column) }
-        plainBytes = .uninitialized(length + QuotedText.slack)
+        plainBytes = spares.bytes(length + QuotedText.slack, column: column)
         plainOffsets = .uninitialized(rows + 1)
         plainOffsets[0] = 0
         for row in 0..<end {

@@ -48,6 +48,7 @@ final class ColumnBuilder {
     let plan: ColumnPlan
     let rules: CellRules
     let reader: CellReader
+    let spares: TextSpares
     @exclusivity(unchecked) var kind: Kind
     @exclusivity(unchecked) var rows = 0
     @exclusivity(unchecked) private var done = 0
@@ -75,10 +76,11 @@ final class ColumnBuilder {
     @exclusivity(unchecked) var plainUsed = 0
     @exclusivity(unchecked) var plainOffsets: [UInt32] = []
 
-    init(column: Int, plan: ColumnPlan, reader: CellReader, rows: Int) {
+    init(column: Int, plan: ColumnPlan, reader: CellReader, spares: TextSpares, rows: Int) {
         self.column = column
         self.plan = plan
         self.reader = reader
+        self.spares = spares
         rules = reader.rules
         self.rows = rows
         kind = .undecided

@@ -36,7 +36,8 @@ struct DialectTrial {
         let plan = builder.plan
         guard plan.given == nil, let floor = plan.floor, floor.isOrdered, !builder.fits(floor) else { return nil }
         for (reader, otherDecimal) in readers where !otherDecimal || floor == .integer {
-            let trial = ColumnBuilder(column: builder.column, plan: plan, reader: reader, rows: rows)
+            let trial = ColumnBuilder(
+                column: builder.column, plan: plan, reader: reader, spares: builder.spares, rows: rows)
             var row = 0
             repeat {
                 row = min(row + 1024, rows)
