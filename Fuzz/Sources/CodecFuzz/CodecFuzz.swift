@@ -40,11 +40,19 @@ private func fuzzCodec(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 
 /// Writes a segment of prose, whose words are one of the encodings that chance would not find soon.
 private func writeSeeds(to directory: String) throws {
-    let words = (0..<60).map { "word\($0 * 7919 % 61)" }
-    let texts = TextArray(
-        (0..<40).map { row in (0..<12).map { words[(row * row + $0 * 7) % 60] }.joined(separator: " ") })
+    var texts = TextArray()
+    var random: UInt64 = 1
+    for _ in 0..<40 {
+        var words: [String] = []
+        for _ in 0..<12 {
+            random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            words.append(String((random >> 59 &+ 7) &* 2_654_435_761, radix: 36))
+        }
+        texts.append(words.joined(separator: " "))
+    }
     let payload = SegmentCodec.encode(ColumnChunk(type: .text, values: .texts(texts))).payload
-    try Data([UInt8(texts.count), 0] + payload).write(to: URL(fileURLWithPath: directory + "/prose"))
+    let header: [UInt8] = [UInt8(texts.count), 0]
+    try Data(header + payload).write(to: URL(fileURLWithPath: directory + "/prose"))
 }
 
 @main enum CodecFuzz {
