@@ -32,7 +32,7 @@ enum ResidualSummary {
         sorted[min(sorted.count - 1, Int(share * Double(sorted.count)))]
     }
 
-    private static func histogram(_ sorted: [Double]) -> [EvaluationReply.Residuals.Bin] {
+    private static func histogram(_ sorted: [Double]) -> [ColumnProfileReply.Bin] {
         let (low, high) = (quantile(sorted, tail), quantile(sorted, 1 - tail))
         guard high > low, (high - low).isFinite else { return [.init(from: low, to: low, count: sorted.count)] }
         let width = (high - low) / Double(bins)

@@ -112,31 +112,11 @@ extension EvaluationReply {
     package struct Residuals: Codable, Sendable, Hashable {
         package var mean: Double
         package var std: Double
-        package var quantiles: [Quantile]
+        package var quantiles: [ColumnProfileReply.Quantile]
         /// Up to twenty bins of equal width from the 0.5 % to the 99.5 % quantile; what lies beyond is in the outer ones.
-        package var histogram: [Bin]
+        package var histogram: [ColumnProfileReply.Bin]
         /// Tenths of the rows by predicted value.
         package var byPrediction: [Stretch]
-
-        package struct Quantile: Codable, Sendable, Hashable {
-            package var q: Double
-            package var value: Double
-            package init(q: Double, value: Double) {
-                self.q = q
-                self.value = value
-            }
-        }
-
-        package struct Bin: Codable, Sendable, Hashable {
-            package var from: Double
-            package var to: Double
-            package var count: Int
-            package init(from: Double, to: Double, count: Int) {
-                self.from = from
-                self.to = to
-                self.count = count
-            }
-        }
 
         package struct Stretch: Codable, Sendable, Hashable {
             /// Mean predicted value.
@@ -153,7 +133,10 @@ extension EvaluationReply {
             }
         }
 
-        package init(mean: Double, std: Double, quantiles: [Quantile], histogram: [Bin], byPrediction: [Stretch]) {
+        package init(
+            mean: Double, std: Double, quantiles: [ColumnProfileReply.Quantile], histogram: [ColumnProfileReply.Bin],
+            byPrediction: [Stretch]
+        ) {
             self.mean = mean
             self.std = std
             self.quantiles = quantiles
