@@ -80,6 +80,20 @@ import Testing
         #expect(run.record.error?.detail == "Line 2: a NUL byte: \u{27}1,\\u{0}\u{27}.")
     }
 
+    /// How much of a row that is too long is seen hangs on the blocks it comes in; what is in no cell counts nowhere. Found by fuzzing.
+    @Test(arguments: [Int.max, 64, 1])
+    func nulBytesCountInKeptRowsOnly(length: Int) {
+        let long = String(repeating: "x", count: 2000) + String(repeating: "\u{0}", count: 10)
+        let file = "a,b\n1,\(long)\n2,\(long),3\n#\u{0}\n4,y\u{0}z\n5,\n"
+        let run = ReadingRun(
+            Array(file.utf8), options: ReadOptions(delimiter: ",", comment: "#", header: .true),
+            limits: ReadLimits(cellBytes: 300, rowBytes: 500)
+        ) { length }
+        #expect(run.record.rejects?.map(\.line) == [2, 3])
+        #expect(run.record.text == [["4", "y\u{0}z"], ["5", ""]])
+        #expect(run.record.warnings == ["NUL bytes were kept in cells, 1 of them, the first on line 5."])
+    }
+
     /// The masks and the state machine are two ways to one index.
     @Test(arguments: 0..<30)
     func blocksAndTheStateMachineAgree(seed: Int) {

@@ -28,7 +28,7 @@ struct GroupParser {
         var rows = group.rows
         let validity = TextValidity(buffer.text, GroupBuffer.front..<buffer.end)
         result.multibyteCharacters = validity.multibyteCharacters
-        result.repairs = repairs(group, validity, buffer)
+        result.repairs = repairs(group, buffer)
         let takesNulBytesOut = isStrict && !validity.nulBytes.isEmpty && !dialect.usesNulBytes
         if takesNulBytesOut || !validity.invalidBytes.isEmpty {
             takeOut(validity, &rows, buffer, &bad)
@@ -39,6 +39,7 @@ struct GroupParser {
             takeOutMistyped(&rows, buffer, reader, &bad)
             builders = build(rows, buffer, reader)
         }
+        if !dialect.usesNulBytes { result.repairs.nulBytes = keptNulBytes(validity, rows, group, buffer) }
         let grid = grid(buffer)
         result.chunks.reserveCapacity(plans.count)
         result.evidence.reserveCapacity(plans.count)
@@ -165,12 +166,8 @@ struct GroupParser {
     }
 
     /// What was read otherwise than written, with the lines it was first on.
-    private func repairs(_ group: ScannedGroup, _ validity: TextValidity, _ buffer: GroupBuffer) -> ReadRepairs {
-        func tally(_ count: Int, first: Int?) -> RepairTally {
-            guard count > 0, let first else { return RepairTally() }
-            let before = GroupBuffer.front..<max(GroupBuffer.front, first)
-            return RepairTally(count: count, line: group.line + LineCount.lines(buffer.text, before))
-        }
+    private func repairs(_ group: ScannedGroup, _ buffer: GroupBuffer) -> ReadRepairs {
+        func tally(_ count: Int, first: Int?) -> RepairTally { self.tally(count, first: first, group, buffer) }
         let odd = group.scanner.oddities
         return ReadRepairs(
             strayQuotes: tally(odd.strayQuotes.count, first: odd.strayQuotes.first),
@@ -178,9 +175,22 @@ struct GroupParser {
             textBehindQuotes: tally(odd.textBehindQuotes.count, first: odd.textBehindQuotes.first),
             escapedQuotes: tally(odd.escapedQuotes.count, first: odd.escapedQuotes.first),
             unclosedQuotes: tally(odd.unclosedQuotes.count, first: odd.unclosedQuotes.first),
-            blankLines: tally(odd.blankLines.count, first: odd.blankLines.first),
-            nulBytes: dialect.usesNulBytes
-                ? RepairTally() : tally(validity.nulBytes.count, first: validity.nulBytes.first))
+            blankLines: tally(odd.blankLines.count, first: odd.blankLines.first))
+    }
+
+    /// NUL bytes in the rows that stay. Those in comments and rejected rows are in no cell, and how much of a row that is too long is
+    /// seen at all depends on the blocks it comes in.
+    private func keptNulBytes(
+        _ validity: TextValidity, _ rows: Int, _ group: ScannedGroup, _ buffer: GroupBuffer
+    ) -> RepairTally {
+        let kept = validity.nulBytes.filter { row(at: $0, rows, buffer) != nil }
+        return tally(kept.count, first: kept.first, group, buffer)
+    }
+
+    private func tally(_ count: Int, first: Int?, _ group: ScannedGroup, _ buffer: GroupBuffer) -> RepairTally {
+        guard count > 0, let first else { return RepairTally() }
+        let before = GroupBuffer.front..<max(GroupBuffer.front, first)
+        return RepairTally(count: count, line: group.line + LineCount.lines(buffer.text, before))
     }
 
     /// The bad rows as clients see them, by place.
