@@ -134,9 +134,9 @@ class Daemon:
             raise RuntimeError(f"the training ended as {job['state']}: {job.get('error')}\n{self.log()}")
         return job, seconds
 
-    def upload(self, file: Path, name: str) -> tuple[Sample, dict]:
-        """Uploads a file by curl: from its start until the dataset is durable, profiled and can be queried."""
-        query = urllib.parse.urlencode({"name": name, "if_exists": "error"})
+    def upload(self, file: Path, name: str, profile: bool = True) -> tuple[Sample, dict]:
+        """Uploads a file by curl: from its start until the dataset is durable, can be queried, and is profiled unless told otherwise."""
+        query = urllib.parse.urlencode({"name": name, "if_exists": "error"} | ({} if profile else {"profile": "false"}))
         with Clock(self.pid) as clock:
             reply = subprocess.run(
                 ["curl", "-sS", "--fail-with-body", "-X", "POST", "-T", str(file), "-H", "Content-Type: text/csv", "-H", "Expect:",

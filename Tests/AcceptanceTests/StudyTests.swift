@@ -56,4 +56,30 @@ import Testing
             #expect(shown.output.contains("1.000") && shown.output.contains("more pairs"))
         }
     }
+
+    /// What is put off is made by the first who asks, and is what the upload would have made.
+    @Test(.timeLimit(.minutes(2))) func aProfileCanBeLeftForLater() async throws {
+        try await withDaemon { daemon in
+            #expect(try await daemon.upload("now", Self.january).status == 201)
+            #expect(try await daemon.upload("later", Self.january, query: "&profile=false").status == 201)
+            let told = try await daemon.csvctl(
+                "datasets", "import", "-", "--name", "told", "--no-profile", input: Self.january)
+            #expect(told.status == 0)
+            #expect(try await storedProfiles(daemon) == "1\n")
+            let now = try await daemon.get("/api/v1/datasets/now/profile").decoded(ProfileReply.self)
+            for name in ["later", "told"] {
+                var later = try await daemon.get("/api/v1/datasets/\(name)/profile").decoded(ProfileReply.self)
+                later.dataset = now.dataset
+                #expect(later == now)
+            }
+            #expect(try await storedProfiles(daemon) == "3\n")
+            let unclear = try await daemon.upload("unclear", Self.january, query: "&profile=perhaps")
+            #expect(try unclear.decoded(Problem.self).detail.contains("profile"))
+        }
+    }
+
+    private func storedProfiles(_ daemon: DaemonProcess) async throws -> String {
+        let database = daemon.stateDirectory + "/csvand.db"
+        return try await ProgramRun.run("sqlite3", [database, "SELECT count(*) FROM profile"]).output
+    }
 }

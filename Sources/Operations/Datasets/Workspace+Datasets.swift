@@ -85,7 +85,8 @@ extension Workspace {
         let version = table.version
         let profiles = try Parallel.map(version.columns.count, threads: settings.datasets.parserThreads) { column in
             let described = version.columns[column]
-            var profiler = ColumnProfiler(name: described.name, type: described.type)
+            var profiler = ColumnProfiler(
+                name: described.name, type: described.type, columns: version.columns.count, rows: version.rows)
             for group in 0..<table.groups { profiler.add(try table.chunk(column: column, group: group)) }
             return profiler.finish()
         }

@@ -7,15 +7,15 @@ import Tabular
 final class IngestWork: Sendable {
     private let catalogue: Catalogue
     private let threads: Int
-    /// Values of a column that are held for an exact profile; two columns at a time, each with a copy while it is sorted.
-    private static let exactProfileBytes = 32 << 20
+    private let profiles: Bool
     private let writer = Locked<SegmentFileWriter?>(nil)
     private let sealed = Locked<SealedSegmentFile?>(nil)
     private let texts = Locked(StreamedTextProfiles(columns: []))
 
-    init(catalogue: Catalogue, threads: Int) {
+    init(catalogue: Catalogue, threads: Int, profiles: Bool) {
         self.catalogue = catalogue
         self.threads = threads
+        self.profiles = profiles
     }
 
     /// Begins, or begins again when the dialect had to be corrected: what was taken is dropped.
@@ -31,35 +31,24 @@ final class IngestWork: Sendable {
 
     /// Called by several threads at a time; encoding is done before the writer's lock is taken.
     func take(_ group: RowGroup) throws {
-        texts.current.take(group)
+        if profiles { texts.current.take(group) }
         try currentWriter().append(rowGroup: group.index, group.chunks.map(SegmentCodec.encode))
     }
 
-    /// Recasts what was delivered in a narrower type, profiles every column and seals the file.
+    /// Recasts what was delivered in a narrower type, profiles every column if asked to, and seals the file.
     func finish(_ summary: ReadSummary, datasetName: String) throws -> NewVersion {
         let writer = try currentWriter()
         let recasts = Dictionary(grouping: summary.recasts, by: \.column)
-        let streamed = texts.current
-        let profiles = try Parallel.map(summary.columns.count, threads: threads) { column in
-            let described = summary.columns[column]
+        let columns = try Parallel.map(summary.columns.count, threads: threads) { column -> ColumnProfileReply? in
             for recast in recasts[column] ?? [] {
                 let old = try writer.chunk(column: column, rowGroup: recast.rowGroup).chunk
                 let new = summary.recast(old, column: column)
                 try writer.replace(column: column, rowGroup: recast.rowGroup, with: SegmentCodec.encode(new))
             }
-            if described.type == .text, recasts[column] == nil,
-                let profile = streamed.finish(column, rowGroups: summary.rowGroups)
-            {
-                return profile
-            }
-            var profiler = ColumnProfiler(
-                name: described.name, type: described.type,
-                exactBytes: described.type == .text
-                    ? ColumnProfiler.exactTextBytes(columns: summary.columns.count) : Self.exactProfileBytes,
-                rows: summary.rows)
-            for group in 0..<summary.rowGroups { profiler.add(try writer.chunk(column: column, rowGroup: group).chunk) }
-            return profiler.finish()
+            guard self.profiles else { return nil }
+            return try self.columnProfile(column, summary, writer, isRecast: recasts[column] != nil)
         }
+        let described = columns.compactMap(\.self)
         let file = try writer.seal()
         sealed.withLock { $0 = file }
         return NewVersion(
@@ -69,9 +58,25 @@ final class IngestWork: Sendable {
             rowCounts: file.rowCounts, bytes: summary.bytes, origin: "upload",
             dialect: summary.dialect.reply(reasons: summary.reasons), warnings: summary.warnings,
             rejects: summary.rejects.enumerated().map { number, row in row.reply(number: number + 1) }, files: [file],
-            profile: ProfileReply(
-                dataset: datasetName, version: 1, rows: summary.rows, columns: profiles,
-                warnings: ProfileWarnings.of(profiles)))
+            profile: profiles
+                ? ProfileReply(
+                    dataset: datasetName, version: 1, rows: summary.rows, columns: described,
+                    warnings: ProfileWarnings.of(described)) : nil)
+    }
+
+    private func columnProfile(
+        _ column: Int, _ summary: ReadSummary, _ writer: SegmentFileWriter, isRecast: Bool
+    ) throws -> ColumnProfileReply {
+        let described = summary.columns[column]
+        if described.type == .text, !isRecast,
+            let profile = texts.current.finish(column, rowGroups: summary.rowGroups)
+        {
+            return profile
+        }
+        var profiler = ColumnProfiler(
+            name: described.name, type: described.type, columns: summary.columns.count, rows: summary.rows)
+        for group in 0..<summary.rowGroups { profiler.add(try writer.chunk(column: column, rowGroup: group).chunk) }
+        return profiler.finish()
     }
 
     /// Names the sealed file in the catalogue: from then on the dataset exists.

@@ -8,11 +8,16 @@ package struct UploadRequest: Sendable {
     package var name: String
     package var options: ReadOptions
     package var ifExists: ExistingDataset
+    /// False leaves the profile to whoever asks for it first.
+    package var profiles: Bool
 
-    package init(name: String, options: ReadOptions = ReadOptions(), ifExists: ExistingDataset = .error) {
+    package init(
+        name: String, options: ReadOptions = ReadOptions(), ifExists: ExistingDataset = .error, profiles: Bool = true
+    ) {
         self.name = name
         self.options = options
         self.ifExists = ifExists
+        self.profiles = profiles
     }
 }
 

@@ -8,7 +8,7 @@ package struct UploadParameters: Sendable {
     private static let known = [
         "name", "delimiter", "quote", "escape", "double_quote", "skip_initial_space", "trim", "comment", "encoding",
         "header", "skip_rows", "decimal", "null_values",
-        "types", "strict", "if_exists",
+        "types", "strict", "if_exists", "profile",
     ]
 
     private let values: [String: String]
@@ -45,7 +45,8 @@ package struct UploadParameters: Sendable {
                     .requestBadParameter, "The upload has no name.", remedy: "Add ?name=... with the dataset's name.",
                     places: [.init(column: "name")])
             }
-            return UploadRequest(name: name, options: try options, ifExists: try existing)
+            return UploadRequest(
+                name: name, options: try options, ifExists: try existing, profiles: try flag("profile") ?? true)
         }
     }
 

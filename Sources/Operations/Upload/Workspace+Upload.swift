@@ -41,10 +41,12 @@ extension Workspace {
         )
     }
 
-    /// Reads a CSV into a new dataset or version. When it returns, the dataset is durable, profiled and can be queried.
+    /// Reads a CSV into a new dataset or version. When it returns, the dataset is durable, can be queried, and is profiled unless the
+    /// request leaves that for later.
     func ingest(_ source: ByteSource, _ request: UploadRequest) throws -> DatasetReply {
         let started = ContinuousClock.now
-        let work = IngestWork(catalogue: catalogue, threads: settings.datasets.parserThreads)
+        let work = IngestWork(
+            catalogue: catalogue, threads: settings.datasets.parserThreads, profiles: request.profiles)
         let reader = TableReader(options: request.options, limits: readLimits, threads: settings.datasets.parserThreads)
         do {
             let summary = try reader.read(

@@ -30,6 +30,14 @@ package struct ColumnProfiler: Sendable {
                 NumberProfile(type: type, exactBytes: exactBytes, expected: rows))
     }
 
+    /// For one of a table's columns, of which two are profiled at a time: within the same memory whether the table is being uploaded or
+    /// read again, so that the profile is the same.
+    package init(name: String, type: ColumnType, columns: Int, rows: Int) {
+        self.init(
+            name: name, type: type,
+            exactBytes: type == .text ? Self.exactTextBytes(columns: columns) : Self.exactNumberBytes, rows: rows)
+    }
+
     /// Takes the rows of `chunk` in.
     ///
     /// - Complexity: O(rows + bytes)
@@ -65,8 +73,11 @@ package struct ColumnProfiler: Sendable {
         return reply
     }
 
+    /// Values of a column of numbers that are held; there is a copy of them while they are sorted.
+    private static let exactNumberBytes = 32 << 20
+
     /// What is held of the values of a text column: the same whether it is profiled from memory or read again.
-    package static func exactTextBytes(columns: Int) -> Int { max(4 << 20, (96 << 20) / max(1, columns)) }
+    static func exactTextBytes(columns: Int) -> Int { max(4 << 20, (96 << 20) / max(1, columns)) }
 
     /// The profile of a whole column.
     package static func profile(_ column: TableColumn) -> ColumnProfileReply {

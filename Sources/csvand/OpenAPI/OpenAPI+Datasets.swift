@@ -25,10 +25,13 @@ extension OpenAPI {
     private static let ifExists = Parameter.choice(
         "if_exists", "What to do when the name is taken.", "error", "replace", "append", "version")
 
+    private static let profile = Parameter.choice(
+        "profile", "`false` leaves the profile to whoever asks for it first.", "true", "false")
+
     static let datasetRoutes: [OpenAPIRoute] = [
         .init(
             method: "post", path: "/api/v1/datasets", tag: "datasets", summary: "Stores a CSV as a dataset",
-            query: [name, ifExists] + reading,
+            query: [name, ifExists, profile] + reading,
             body: [.text("text/csv"), .init(type: "multipart/form-data") { _ in uploadForm }], status: 201,
             answers: [.json(DatasetReply.self)], problems: [400, 409, 413, 415, 422, 503]),
         .init(
@@ -36,7 +39,7 @@ extension OpenAPI {
             query: [.limit, .after], answers: [.json(Page<DatasetReply>.self)], problems: [400]),
         .init(
             method: "post", path: "/api/v1/sniff", tag: "datasets",
-            summary: "How a CSV would be read, without storing it", query: [name, ifExists] + reading,
+            summary: "How a CSV would be read, without storing it", query: [name, ifExists, profile] + reading,
             body: [.text("text/csv")], answers: [.json(SniffReply.self)], problems: [400, 415, 422]),
         .init(
             method: "get", path: "/api/v1/datasets/{dataset}", tag: "datasets", summary: "A dataset at a version",

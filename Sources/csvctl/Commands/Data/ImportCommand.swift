@@ -14,6 +14,8 @@ struct ImportCommand: ParsableCommand {
     var file: String
 
     @Option(help: "The name of the dataset; the file's name without extension otherwise.") var name: String?
+    @Flag(name: .customLong("no-profile"), help: "Store the table and leave its profile to whoever asks for it first.")
+    var leavesProfile = false
     @OptionGroup(title: "Dialect") var dialect: DialectOptions
     @OptionGroup var global: GlobalOptions
 
@@ -25,7 +27,8 @@ struct ImportCommand: ParsableCommand {
         let session = global.session()
         let source = try ByteSource(path: file)
         var request = ControlRequest.post(ControlPath.api("datasets")).withoutTimeout()
-        request.query = [("name", name ?? Self.name(of: file))] + dialect.query
+        request.query =
+            [("name", name ?? Self.name(of: file))] + dialect.query + (leavesProfile ? [("profile", "false")] : [])
         request.body = .stream(source, contentType: "text/csv")
         if file.lowercased().hasSuffix(".gz") { request.headers.append(("Content-Encoding", "gzip")) }
         let line = session.terminal.errorIsTerminal ? UploadLine(total: source.length) : nil
