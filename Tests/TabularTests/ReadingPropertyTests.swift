@@ -7,7 +7,7 @@ import Testing
 @Suite struct ReadingPropertyTests {
     @Test(arguments: 0..<40)
     func everyCellComesBackAsWritten(seed: Int) {
-        var random = SplitMix(seed: UInt64(seed))
+        var random = SeededRandom(state: UInt64(seed))
         let file = RandomFile(&random)
         let limits = ReadLimits(sampleBytes: 512, rowGroupRows: Int.random(in: 1...200, using: &random))
         let whole = ReadingRun(file.bytes, options: file.options, limits: limits)
@@ -18,7 +18,7 @@ import Testing
 
     @Test(arguments: 0..<12)
     func piecesAndThreadsDoNotChangeTheResult(seed: Int) {
-        var random = SplitMix(seed: UInt64(1000 + seed))
+        var random = SeededRandom(state: UInt64(1000 + seed))
         let file = RandomFile(&random)
         let limits = ReadLimits(sampleBytes: 512, rowGroupRows: Int.random(in: 1...200, using: &random))
         let whole = ReadingRun(file.bytes, options: file.options, limits: limits)
@@ -30,7 +30,7 @@ import Testing
 
     @Test(arguments: 0..<30)
     func brokenBytesNeverCrashOrChangeWithPieces(seed: Int) {
-        var random = SplitMix(seed: UInt64(5000 + seed))
+        var random = SeededRandom(state: UInt64(5000 + seed))
         var bytes = RandomFile(&random).bytes
         let alphabet = Array("\",\n\r;\t#'\\ 0a\u{0}é".utf8)
         for _ in 0..<Int.random(in: 1...12, using: &random) where !bytes.isEmpty {
@@ -97,7 +97,7 @@ import Testing
     /// The masks and the state machine are two ways to one index.
     @Test(arguments: 0..<30)
     func blocksAndTheStateMachineAgree(seed: Int) {
-        var random = SplitMix(seed: UInt64(9000 + seed))
+        var random = SeededRandom(state: UInt64(9000 + seed))
         let alphabet = Array("\"\",,,\n\n\r ab1#".utf8)
         let bytes = (0..<2000).map { _ in alphabet[Int.random(in: 0..<alphabet.count, using: &random)] }
         #expect(index(bytes, usingBlocks: true) == index(bytes, usingBlocks: false))
@@ -126,7 +126,7 @@ private struct RandomFile {
     var bytes: [UInt8] = []
     var options = ReadOptions()
 
-    init(_ random: inout SplitMix) {
+    init(_ random: inout SeededRandom) {
         let delimiter = [",", ";", "\t", "|"].randomElement(using: &random) ?? ","
         let lineEnd = ["\n", "\r\n", "\r"].randomElement(using: &random) ?? "\n"
         let columns = Int.random(in: 2...6, using: &random)
@@ -141,13 +141,13 @@ private struct RandomFile {
         bytes = Array(text.utf8)
     }
 
-    private static func written(_ cell: String, _ delimiter: String, _ random: inout SplitMix) -> String {
+    private static func written(_ cell: String, _ delimiter: String, _ random: inout SeededRandom) -> String {
         let needs = cell.unicodeScalars.contains { "\"\r\n".unicodeScalars.contains($0) } || cell.contains(delimiter)
         if !needs, Int.random(in: 0..<8, using: &random) > 0 { return cell }
         return "\"" + cell.replacing("\"", with: "\"\"") + "\""
     }
 
-    private static func cell(_ kind: Int, _ random: inout SplitMix) -> String {
+    private static func cell(_ kind: Int, _ random: inout SeededRandom) -> String {
         func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
         func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
         if number(0...30) == 0 { return "" }
@@ -168,19 +168,5 @@ private struct RandomFile {
         case 8: return ["true", "false", "TRUE"][number(0...2)]
         default: return ["007", "1", "+5", " 12", "1e5", "12.50", "x", "3,000", "0"][number(0...8)]
         }
-    }
-}
-
-/// A generator that gives the same sequence everywhere.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
     }
 }

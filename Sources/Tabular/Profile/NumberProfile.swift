@@ -18,7 +18,7 @@ struct NumberProfile: Sendable {
         case empty
         /// How often `base + index` comes.
         case counts([UInt32], base: Int64)
-        case keys([UInt64])
+        case keys(KeyList)
         case sketch(NumberSketch)
     }
 
@@ -99,32 +99,40 @@ struct NumberProfile: Sendable {
     }
 
     private mutating func append(keys new: [UInt64]) {
-        var keys: [UInt64] = []
+        var list: KeyList
         switch storage {
-        case .empty: reserve(&keys, new.count)
-        case .keys(let known): keys = known
+        case .empty: list = makeList(new.count)
+        case .keys(let known): list = known
         case .counts(let counts, let base):
             let total = counts.reduce(0) { $0 + Int($1) }
-            guard (total + new.count) * 8 <= exactBytes else { return toSketch(adding: new) }
-            reserve(&keys, total + new.count)
-            for (index, count) in counts.enumerated() where count > 0 {
-                keys.append(contentsOf: repeatElement(NumberKeys.key(base + Int64(index)), count: Int(count)))
-            }
+            guard (total + new.count) * MemoryLayout<UInt32>.size <= exactBytes else { return toSketch(adding: new) }
+            list = makeList(total + new.count)
+            Self.forEachKey(counts, base) { list.append($0) }
         case .sketch: return toSketch(adding: new)
         }
+        // The only reference, so that the list grows in place.
         storage = .empty
-        guard (keys.count + new.count) * 8 <= exactBytes else {
-            storage = .keys(keys)
-            return toSketch(adding: new)
+        let fits = new.withUnsafeBufferPointer { new in
+            guard list.bytes(with: new) <= exactBytes else { return false }
+            list.append(new)
+            return true
         }
-        keys.append(contentsOf: new)
-        storage = .keys(keys)
+        storage = .keys(list)
+        if !fits { toSketch(adding: new) }
     }
 
-    /// Makes room for `count` keys and all that may come: a list that grows is copied several times over, each time to new memory.
-    private func reserve(_ keys: inout [UInt64], _ count: Int) {
-        keys.reserveCapacity(max(count, min(expected, exactBytes / 8)))
-        LargeMemory.advise(&keys)
+    private func makeList(_ count: Int) -> KeyList {
+        KeyList(expected: max(count, min(expected, exactBytes / MemoryLayout<UInt32>.size)))
+    }
+
+    /// The keys that a table of counts stands for, a run of equal ones at a time.
+    private static func forEachKey(
+        _ counts: [UInt32], _ base: Int64, _ body: (UnsafeBufferPointer<UInt64>) -> Void
+    ) {
+        for (index, count) in counts.enumerated() where count > 0 {
+            let run = [UInt64](repeating: NumberKeys.key(base + Int64(index)), count: Int(count))
+            run.withUnsafeBufferPointer(body)
+        }
     }
 
     private mutating func addDoubles(_ values: [Double], _ nulls: NullBitmap?) {
@@ -148,13 +156,13 @@ struct NumberProfile: Sendable {
             if isDone { scale = larger }
             return isDone
         }
-        guard case .keys(var keys) = storage else { return false }
-        for index in keys.indices {
-            let (scaled, overflow) = NumberKeys.integer(keys[index]).multipliedReportingOverflow(by: power)
-            if overflow { return false }
-            keys[index] = NumberKeys.key(scaled)
+        guard case .keys(let list) = storage else { return false }
+        let scaled = list.mapped { key in
+            let (value, overflow) = NumberKeys.integer(key).multipliedReportingOverflow(by: power)
+            return overflow ? nil : NumberKeys.key(value)
         }
-        storage = .keys(keys)
+        guard let scaled else { return false }
+        storage = .keys(scaled)
         scale = larger
         return true
     }
@@ -162,7 +170,8 @@ struct NumberProfile: Sendable {
     private mutating func toDoubles() {
         if case .counts = storage { append(keys: []) }
         switch storage {
-        case .keys(let keys): storage = .keys(keys.map { NumberKeys.key(meaning.double($0)) })
+        case .keys(let list):
+            storage = list.mapped { NumberKeys.key(meaning.double($0)) }.map { .keys($0) } ?? .empty
         case .sketch(var sketch):
             storage = .empty
             sketch.toDoubles()
@@ -176,15 +185,12 @@ struct NumberProfile: Sendable {
         var sketch = NumberSketch(meaning)
         switch storage {
         case .sketch(let known): sketch = known
-        case .keys(let known): sketch.add(known)
-        case .counts(let counts, let base):
-            for (index, count) in counts.enumerated() where count > 0 {
-                sketch.add([UInt64](repeating: NumberKeys.key(base + Int64(index)), count: Int(count)))
-            }
+        case .keys(let list): list.forEachBlock { sketch.add($0) }
+        case .counts(let counts, let base): Self.forEachKey(counts, base) { sketch.add($0) }
         case .empty: break
         }
         storage = .empty
-        sketch.add(keys)
+        keys.withUnsafeBufferPointer { sketch.add($0) }
         storage = .sketch(sketch)
     }
 
@@ -207,7 +213,12 @@ struct NumberProfile: Sendable {
                 counts.append(UInt64(count))
             }
             fill(&reply, CountedKeys(keys: keys, counts: counts, meaning), meaning)
-        case .keys(let keys): fill(&reply, SortedKeys(sorting: keys, meaning), meaning)
+        case .keys(let list):
+            switch (consume list).words {
+            case .offsets(let offsets, let base):
+                fill(&reply, SortedKeys(sorting: offsets, base: base, meaning), meaning)
+            case .keys(let keys): fill(&reply, SortedKeys(sorting: keys, base: 0, meaning), meaning)
+            }
         case .sketch(let sketch):
             fill(&reply, sketch.samples(), sketch.meaning, bounds: sketch.bounds)
             sketch.correct(&reply)

@@ -27,31 +27,40 @@ struct NumberSketch: Sendable {
     /// - Parameter meaning: of the keys to come.
     init(_ meaning: NumberKeys) { self.meaning = meaning }
 
-    mutating func add(_ keys: [UInt64]) {
+    mutating func add(_ keys: UnsafeBufferPointer<UInt64>) {
         // In blocks, so that a long list is not held twice.
-        for start in stride(from: 0, to: keys.count, by: 65_536) {
-            keys.withUnsafeBufferPointer {
-                add(block: UnsafeBufferPointer(rebasing: $0[start..<min(start + 65_536, $0.count)]))
-            }
+        for start in stride(from: 0, to: keys.count, by: Self.blockKeys) {
+            add(block: UnsafeBufferPointer(rebasing: keys[start..<min(start + Self.blockKeys, keys.count)]))
         }
     }
 
+    private static let blockKeys = 16_384
+
     private mutating func add(block keys: UnsafeBufferPointer<UInt64>) {
-        let values = [Double](unsafeUninitializedCapacity: keys.count) { values, initialized in
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: keys.count) { values in
             meaning.doubles(keys, to: values)
-            initialized = keys.count
+            take(keys, UnsafeBufferPointer(values))
+            // Moments change the values.
+            merge(momentsOf: values)
         }
-        merge(momentsOf: values)
+    }
+
+    private mutating func take(_ keys: UnsafeBufferPointer<UInt64>, _ values: UnsafeBufferPointer<Double>) {
         let isWhole = meaning.scale == 0 && meaning.type != .timestamp
-        for (key, value) in zip(keys, values) {
+        for index in 0..<keys.count {
+            let (key, value) = (keys[index], values[index])
             least = min(least, key)
             greatest = max(greatest, key)
             // The same number has the same hash at every scale, and whole numbers that share a Double have different ones.
             let rest = isWhole ? UInt64(bitPattern: NumberKeys.integer(key) &- Self.whole(value)) : 0
-            let bits = value.bitPattern ^ rest &* 0x9E37_79B9_7F4A_7C15
-            distinct.add(bits)
-            levels[0].append(key)
+            distinct.add(value.bitPattern ^ rest &* 0x9E37_79B9_7F4A_7C15)
+        }
+        var start = 0
+        while start < keys.count {
+            let end = min(keys.count, start + Self.width * 2 - levels[0].count)
+            levels[0].append(contentsOf: keys[start..<end])
             if levels[0].count >= Self.width * 2 { compress() }
+            start = end
         }
     }
 
@@ -82,19 +91,21 @@ struct NumberSketch: Sendable {
         meaning.scale = nil
     }
 
-    private mutating func merge(momentsOf values: [Double]) {
+    /// - Parameter values: at least one; they become distances to the origin.
+    private mutating func merge(momentsOf values: UnsafeMutableBufferPointer<Double>) {
         if count == 0 { origin = values[0] }
-        let values = values.map { $0 - origin }
+        for index in 0..<values.count { values[index] -= origin }
         let size = Double(values.count)
-        let rough = values.reduce(0, +) / size
-        let otherMean = rough + values.reduce(0) { $0 + ($1 - rough) } / size
-        var (two, three, four) = (0.0, 0.0, 0.0)
-        for value in values {
-            let difference = value - otherMean
-            two += difference * difference
-            three += difference * difference * difference
-            four += difference * difference * difference * difference
-        }
+        let values = UnsafeBufferPointer(values)
+        let rough = PowerSums(values, around: 0).powers[0] / size
+        let sums = PowerSums(values, around: rough).powers
+        let otherMean = rough + sums[0] / size
+        // The mean was rounded: the moments move to the true one, `rest` away.
+        let rest = sums[0] / size
+        let two = sums[1] - size * rest * rest
+        let three = sums[2] - 3 * rest * sums[1] + 2 * size * rest * rest * rest
+        let four =
+            sums[3] - 4 * rest * sums[2] + 6 * rest * rest * sums[1] - 3 * size * rest * rest * rest * rest
         let before = Double(count)
         let total = before + size
         let gap = otherMean - mean
@@ -122,7 +133,8 @@ struct NumberSketch: Sendable {
         while level < levels.count {
             if levels[level].count > capacity(level) {
                 if level + 1 == levels.count { levels.append([]) }
-                var sorted = levels[level].sorted()
+                var sorted = levels[level]
+                RadixSort.sort(&sorted)
                 // An odd one stays behind, so that weights keep adding up to the count.
                 levels[level] = sorted.count % 2 == 1 ? [sorted.removeLast()] : []
                 random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407

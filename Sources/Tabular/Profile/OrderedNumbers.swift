@@ -88,33 +88,13 @@ extension OrderedNumbers {
         return (-200...200).contains(exponent) ? 1 : Double(sign: .plus, exponent: min(1000, -exponent), significand: 1)
     }
 
-    /// Sums of the first, second, third and fourth powers of the differences to `mean`, times `scale`, in four lanes.
+    /// See `PowerSums`.
     private func central(around mean: Double, scale: Double) -> SIMD4<Double> {
-        var first = SIMD4<Double>()
-        var (second, third, fourth) = (SIMD4<Double>(), SIMD4<Double>(), SIMD4<Double>())
-        let centre = SIMD4(repeating: mean * scale)
-        func take(_ values: SIMD4<Double>, _ weights: SIMD4<Double>) {
-            let difference = values * scale - centre
-            let square = difference * difference
-            let weighted = square * weights
-            first += difference * weights
-            second += weighted
-            third += weighted * difference
-            fourth += weighted * square
-        }
+        var sums = PowerSums(around: mean, scale: scale)
         forEachBlock { values, counts in
-            var index = 0
-            while index < values.count {
-                var (four, weights) = (SIMD4(repeating: mean), SIMD4<Double>())
-                for lane in 0..<min(4, values.count - index) {
-                    four[lane] = values[index + lane]
-                    weights[lane] = counts.map { Double($0[index + lane]) } ?? 1
-                }
-                take(four, weights)
-                index += 4
-            }
+            if let counts { sums.add(values, counts) } else { sums.add(values) }
         }
-        return SIMD4(first.sum(), second.sum(), third.sum(), fourth.sum())
+        return sums.powers
     }
 
     /// Quantiles by linear interpolation between order statistics (definition 7 of Hyndman and Fan 1996).

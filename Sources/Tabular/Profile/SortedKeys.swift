@@ -1,25 +1,30 @@
-/// One key a value, ascending.
-struct SortedKeys: OrderedNumbers {
-    private let keys: [UInt64]
+/// One key a value, ascending, as a distance from a base.
+struct SortedKeys<Word: KeyWord>: OrderedNumbers {
+    private let words: [Word]
+    private let base: UInt64
     private let meaning: NumberKeys
 
-    /// - Complexity: O(keys), a radix sort
-    init(sorting unsorted: consuming [UInt64], _ meaning: NumberKeys) {
+    /// - Complexity: O(words), a radix sort
+    init(sorting unsorted: consuming [Word], base: UInt64, _ meaning: NumberKeys) {
         RadixSort.sort(&unsorted)
-        keys = unsorted
+        words = unsorted
+        self.base = base
         self.meaning = meaning
     }
 
-    var count: Int { keys.count }
+    var count: Int { words.count }
 
-    func key(at rank: Int) -> UInt64 { keys[rank] }
+    func key(at rank: Int) -> UInt64 { key(words[rank]) }
+
+    @inline(__always)
+    private func key(_ word: Word) -> UInt64 { base &+ UInt64(word) }
 
     func count(below bound: Double, including: Bool) -> Int {
         var low = 0
-        var high = keys.count
+        var high = words.count
         while low < high {
             let middle = (low + high) / 2
-            let value = meaning.double(keys[middle])
+            let value = meaning.double(key(at: middle))
             if value < bound || including && value == bound { low = middle + 1 } else { high = middle }
         }
         return low
@@ -27,26 +32,23 @@ struct SortedKeys: OrderedNumbers {
 
     func repeats() -> Repeats {
         var result = Repeats()
-        keys.withUnsafeBufferPointer { keys in
+        words.withUnsafeBufferPointer { words in
             var start = 0
-            for index in 1..<max(1, keys.count) where keys[index] != keys[index - 1] {
-                result.take(keys[start], count: index - start)
+            for index in 1..<max(1, words.count) where words[index] != words[index - 1] {
+                result.take(key(words[start]), count: index - start)
                 start = index
             }
-            if let last = keys.last { result.take(last, count: keys.count - start) }
+            if let last = words.last { result.take(key(last), count: words.count - start) }
         }
         return result
     }
 
     func forEachBlock(_ body: (UnsafeBufferPointer<Double>, UnsafeBufferPointer<UInt64>?) -> Void) {
-        keys.withUnsafeBufferPointer { keys in
-            withUnsafeTemporaryAllocation(of: Double.self, capacity: 1024) { values in
-                var start = 0
-                while start < keys.count {
-                    let block = UnsafeBufferPointer(rebasing: keys[start..<min(start + values.count, keys.count)])
-                    meaning.doubles(block, to: values)
-                    body(UnsafeBufferPointer(rebasing: values[0..<block.count]), nil)
-                    start += block.count
+        words.withUnsafeBufferPointer { words in
+            withUnsafeTemporaryAllocation(of: Double.self, capacity: KeyList.blockKeys) { values in
+                KeyList.blocks(words, base) { keys in
+                    meaning.doubles(keys, to: values)
+                    body(UnsafeBufferPointer(rebasing: values[0..<keys.count]), nil)
                 }
             }
         }
