@@ -82,16 +82,29 @@ import Testing
 
     /// How much of a row that is too long is seen hangs on the blocks it comes in; what is in no cell counts nowhere. Found by fuzzing.
     @Test(arguments: [Int.max, 64, 1])
-    func nulBytesCountInKeptRowsOnly(length: Int) {
+    func oddBytesCountInKeptRowsOnly(length: Int) {
         let long = String(repeating: "x", count: 2000) + String(repeating: "\u{0}", count: 10)
-        let file = "a,b\n1,\(long)\n2,\(long),3\n#\u{0}\n4,y\u{0}z\n5,\n"
+        let file = """
+            a,b
+            1,\(long) x"y
+            "\n\n",\(long) x"y, "z
+            #\u{0}
+            4,y\u{0}z "q"
+            5,"q"r
+
+            """
         let run = ReadingRun(
-            Array(file.utf8), options: ReadOptions(delimiter: ",", comment: "#", header: .true),
+            Array(file.utf8), options: ReadOptions(delimiter: ",", quote: "\"", comment: "#", header: .true),
             limits: ReadLimits(cellBytes: 300, rowBytes: 500)
         ) { length }
         #expect(run.record.rejects?.map(\.line) == [2, 3])
-        #expect(run.record.text == [["4", "y\u{0}z"], ["5", ""]])
-        #expect(run.record.warnings == ["NUL bytes were kept in cells, 1 of them, the first on line 5."])
+        #expect(run.record.text == [["4", "y\u{0}z \"q\""], ["5", "qr"]])
+        #expect(
+            run.record.warnings == [
+                "Quotes inside unquoted cells were read as text, 2 of them, the first on line 7.",
+                "Text behind a closing quote was joined to its cell in 1 row, the first on line 8.",
+                "NUL bytes were kept in cells, 1 of them, the first on line 7.",
+            ])
     }
 
     /// The masks and the state machine are two ways to one index.

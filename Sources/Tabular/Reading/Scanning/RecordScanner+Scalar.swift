@@ -21,7 +21,10 @@ extension RecordScanner {
                     state = .leadingSpace
                     position += 1
                 } else if !justSeparated {
-                    if hasQuote, byte == quote { oddities.spacedQuotes.note(position) }
+                    if hasQuote, byte == quote {
+                        rowOddities.spacedQuotes.note(position)
+                        rowIsOdd = true
+                    }
                     takeUnquoted(byte)
                 }
             case .unquoted:
@@ -65,7 +68,8 @@ extension RecordScanner {
             state = .escaped
         } else {
             if hasQuote, byte == quote {
-                oddities.strayQuotes.note(position)
+                rowOddities.strayQuotes.note(position)
+                rowIsOdd = true
                 if isStrict { rowIsMalformed = true }
             }
             state = .unquoted
@@ -78,7 +82,9 @@ extension RecordScanner {
         if byte == 32, ignoresSpacesBehind {
             state = .afterQuote
         } else {
-            if isStrict { rowIsMalformed = true } else { rowIsRepaired = true }
+            rowOddities.hasTextBehindQuotes = true
+            rowIsOdd = true
+            if isStrict { rowIsMalformed = true }
             state = .unquoted
         }
         position += 1

@@ -19,6 +19,12 @@ struct Occurrences {
         if count == 0 { first = place }
         count += 1
     }
+
+    /// Takes over what occurred behind all that was noted.
+    mutating func append(_ later: Occurrences) {
+        if count == 0 { first = later.first }
+        count += later.count
+    }
 }
 
 /// What the scan of one group met and read all the same.
@@ -34,6 +40,15 @@ struct ScanOddities {
     /// The quote that the end of the input closes.
     var unclosedQuotes = Occurrences()
     var blankLines = Occurrences()
+}
+
+/// Oddities of the record under way. They count once it has ended and was not too long: of such a record some is never held.
+struct RecordOddities {
+    /// Of rejected records too: such a quote is often why there are too many cells.
+    var strayQuotes = Occurrences()
+    var spacedQuotes = Occurrences()
+    /// Of rows only.
+    var hasTextBehindQuotes = false
 }
 
 /// A record too long to be held; its bytes are gone from the buffer.
@@ -97,8 +112,9 @@ struct RecordScanner {
     var dropped: DroppedRecord?
     /// The current record is to be rejected for its quotes.
     var rowIsMalformed = false
-    /// The current record has text behind a closing quote, which was joined to the cell.
-    var rowIsRepaired = false
+    /// The current record has oddities.
+    var rowIsOdd = false
+    var rowOddities = RecordOddities()
     /// The byte just taken was a separator.
     var justSeparated = false
     /// Where the quotes opened that the scalar machine is in.
@@ -140,7 +156,7 @@ struct RecordScanner {
         rejects = []
         dropped = nil
         rowIsMalformed = false
-        rowIsRepaired = false
+        dropRowOddities()
         oddities = ScanOddities()
         endedInEscape = false
         startRow(at: position, buffer)
@@ -222,7 +238,7 @@ struct RecordScanner {
         count += 1
         let fields = count - rowBase - 1
         if fields == columns, !rowIsMalformed, !endedInComment, dropped == nil, end - rowStart <= plainRowBytes {
-            if rowIsRepaired { noteRepair(end: end, buffer) }
+            if rowIsOdd { noteRowOddities(end: end, buffer) }
             rows += 1
             rowBase = count
         } else if !endedInComment {
@@ -255,17 +271,24 @@ struct RecordScanner {
         if kind == .rowTooLong, dropped == nil { dropped = DroppedRecord() }
         rowIsMalformed = false
         if let kind {
-            rowIsRepaired = false
+            if kind == .rowTooLong { dropRowOddities() }
+            rowOddities.hasTextBehindQuotes = false
+            if rowIsOdd { noteRowOddities(end: end, buffer) }
             rejects.append(ScanReject(kind: kind, range: rowStart..<end, fields: fields))
         } else {
-            if rowIsRepaired { noteRepair(end: end, buffer) }
+            if rowIsOdd { noteRowOddities(end: end, buffer) }
             rows += 1
             rowBase += columns + 1
         }
     }
 
     @inline(never)
-    private mutating func noteRepair(end: Int, _ buffer: GroupBuffer) {
+    private mutating func noteRowOddities(end: Int, _ buffer: GroupBuffer) {
+        oddities.strayQuotes.append(rowOddities.strayQuotes)
+        oddities.spacedQuotes.append(rowOddities.spacedQuotes)
+        let hasTextBehindQuotes = rowOddities.hasTextBehindQuotes
+        dropRowOddities()
+        guard hasTextBehindQuotes else { return }
         oddities.textBehindQuotes.note(rowStart)
         let isEscaped =
             !hasEscape
@@ -273,7 +296,11 @@ struct RecordScanner {
                 UnsafeBufferPointer(start: buffer.text, count: end), from: rowStart, quote: quote,
                 delimiter: delimiterBytes, columns: columns)
         if isEscaped { oddities.escapedQuotes.note(rowStart) }
-        rowIsRepaired = false
+    }
+
+    private mutating func dropRowOddities() {
+        rowIsOdd = false
+        rowOddities = RecordOddities()
     }
 
     private func hasLongCell(_ buffer: GroupBuffer) -> Bool {
