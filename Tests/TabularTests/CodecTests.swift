@@ -47,6 +47,18 @@ import Testing
         }
     }
 
+    @Test(arguments: [1, 2, 3, 7, 10, 64, 100, 1_000_000, 86_400_000_000, 1 << 62, 1 << 63, UInt64.max - 1, .max])
+    func divisorsDivideTheirMultiplesOnly(divisor: UInt64) {
+        let exact = ExactDivisor(divisor)
+        var random = SeededRandom(state: divisor)
+        for _ in 0..<2000 {
+            let number = UInt64.random(in: 0...(.max >> UInt64.random(in: 0...63, using: &random)), using: &random)
+            #expect(exact.divides(number) == (number % divisor == 0))
+            let multiple = number / divisor * divisor
+            #expect(exact.divides(multiple) && exact.quotient(multiple) == multiple / divisor)
+        }
+    }
+
     @Test func damagedPayloadsNeverTrap() {
         var random = SeededRandom(state: 7)
         var refused = 0

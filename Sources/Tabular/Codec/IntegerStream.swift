@@ -24,7 +24,8 @@ enum IntegerStream {
             best.append(StreamEncoding.scaledBlocks.rawValue)
             best.append(signed: shape.least)
             best.append(unsigned: shape.divisor)
-            let scaled = values.map { Int64(bitPattern: UInt64(bitPattern: $0 &- shape.least) / shape.divisor) }
+            let divisor = ExactDivisor(shape.divisor)
+            let scaled = values.map { Int64(bitPattern: divisor.quotient(UInt64(bitPattern: $0 &- shape.least))) }
             scaled.withUnsafeBufferPointer { encodeBlocks($0, to: &best) }
             encoding = .scaledBlocks
         } else {
@@ -60,7 +61,8 @@ enum IntegerStream {
             for value in values {
                 least = min(least, value)
                 greatest = max(greatest, value)
-                if value != previous { runs += 1 }
+                // No branch: whether neighbours differ is often a matter of chance.
+                runs &+= value != previous ? 1 : 0
                 previous = value
             }
             let range = UInt64(bitPattern: greatest &- least)
@@ -68,11 +70,15 @@ enum IntegerStream {
                 divisor = 1
                 return
             }
+            guard range > 0 else { return }
+            divisor = range
+            var known = ExactDivisor(range)
             for value in values {
                 let difference = UInt64(bitPattern: value &- least)
-                if divisor == 0 ? difference == 0 : difference % divisor == 0 { continue }
+                if known.divides(difference) { continue }
                 divisor = greatestCommonDivisor(divisor, difference)
                 if divisor == 1 { return }
+                known = ExactDivisor(divisor)
             }
         }
     }

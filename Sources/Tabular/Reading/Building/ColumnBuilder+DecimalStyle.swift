@@ -17,8 +17,8 @@ extension ColumnBuilder {
             return values(scale, DecimalStyle(layout: .fixed, separator: rules.decimal, grouping: 0))
         }
         let nulls = exceptions
-        let style = decimalStyle(scale, counts)
-        addDecimalExceptions(grid, scale, style)
+        let (style, fitsAll) = decimalStyle(scale, counts)
+        if !fitsAll { addDecimalExceptions(grid, scale, style) }
         guard rescale(to: scale) else {
             exceptions = nulls
             return nil
@@ -45,8 +45,9 @@ extension ColumnBuilder {
         }
     }
 
-    /// The style that fits most cells of a scale, judged by the cells' scales and last digits before they are brought to one scale.
-    private func decimalStyle(_ scale: Int, _ counts: [Int]) -> DecimalStyle {
+    /// The style that fits most cells of a scale, judged by the cells' scales and last digits before they are brought to one scale; and
+    /// whether it is known to fit all of them.
+    private func decimalStyle(_ scale: Int, _ counts: [Int]) -> (DecimalStyle, fitsAll: Bool) {
         var trimmed = 0
         var keepsOne = 0
         var grouped = 0
@@ -74,7 +75,17 @@ extension ColumnBuilder {
             } else {
                 .keepsOne
             }
-        return DecimalStyle(layout: layout, separator: rules.decimal, grouping: grouping)
+        let fitting =
+            switch layout {
+            case .fixed: fixed
+            case .trimmed: trimmed
+            case .keepsOne: keepsOne
+            }
+        let cells = rows - counts[Int(DecimalForm.null)]
+        return (
+            DecimalStyle(layout: layout, separator: rules.decimal, grouping: grouping),
+            fitsAll: grouped == 0 && grouping == 0 && fitting == cells
+        )
     }
 
     /// The byte that groups the digits of the first grouped cell.
