@@ -7,6 +7,9 @@ struct SegmentKey: Hashable, Sendable {
     var file: String
     var column: Int
     var rowGroup: Int
+
+    /// For messages.
+    var place: String { "segment file \(file), column \(column), row group \(rowGroup)" }
 }
 
 /// A decoded chunk that many readers share.
@@ -32,13 +35,43 @@ package final class ChunkBox: CachedValues {
 
 /// Statements over one segment file.
 enum SegmentStatement {
-    /// Reads, verifies and decodes one segment, or the `wanted` rows of it without their exceptions. Compressed texts come whole in any case.
+    /// Reads, verifies and decodes one segment.
     ///
     /// Throws: `damaged` if it is missing, its checksum does not match, or its bytes do not decode to as many rows as it claims.
-    static func read(
-        _ database: OpaquePointer?, _ key: SegmentKey, wanted: Range<Int>? = nil
-    ) throws(StorageError) -> ColumnChunk {
-        let place = "segment file \(key.file), column \(key.column), row group \(key.rowGroup)"
+    static func read(_ database: OpaquePointer?, _ key: SegmentKey) throws(StorageError) -> ColumnChunk {
+        try withRow(database, key) { row throws(CodecError) in
+            let chunk = try SegmentCodec.decode(
+                row.payload, version: row.version, rows: row.rows, checksum: row.checksum)
+            guard chunk.rows == row.rows else { throw .malformed("number of rows") }
+            return chunk
+        }
+    }
+
+    /// Reads and verifies one segment and leaves it as it is stored.
+    ///
+    /// Throws: `damaged` if it is missing or its checksum does not match.
+    static func packed(_ database: OpaquePointer?, _ key: SegmentKey) throws(StorageError) -> PackedSegment {
+        try withRow(database, key) { row throws(CodecError) in
+            try SegmentCodec.verify(row.payload, checksum: row.checksum)
+            return PackedSegment(
+                key: key, payload: [UInt8](row.payload), version: row.version, rows: row.rows,
+                isCompressed: row.encoding == StreamEncoding.plainTexts.rawValue)
+        }
+    }
+
+    /// A stored row; the payload is there while the row is.
+    private struct Row {
+        var rows: Int
+        var checksum: UInt64
+        var payload: UnsafeRawBufferPointer
+        var version: Int
+        var encoding: UInt8
+    }
+
+    private static func withRow<T>(
+        _ database: OpaquePointer?, _ key: SegmentKey, _ body: (Row) throws(CodecError) -> T
+    ) throws(StorageError) -> T {
+        let place = key.place
         var statement: OpaquePointer?
         let sql = "SELECT rows, checksum, payload, version, encoding FROM segment WHERE id = ?"
         try check(sqlite3_prepare_v2(database, sql, -1, &statement, nil), database, place)
@@ -50,24 +83,18 @@ enum SegmentStatement {
             try check(code, database, place)
             throw .damaged(what: place, detail: "it cannot be read")
         }
-        let bytes = UnsafeRawBufferPointer(
-            start: sqlite3_column_blob(statement, 2), count: Int(sqlite3_column_bytes(statement, 2)))
-        let rows = Int(sqlite3_column_int64(statement, 0))
-        if let wanted, wanted.upperBound > rows { throw .damaged(what: place, detail: "it has \(rows) rows") }
-        let isWhole = sqlite3_column_int64(statement, 4) == Int64(StreamEncoding.plainTexts.rawValue)
-        let part = isWhole ? nil : wanted
-        let chunk: ColumnChunk
-        do {
-            chunk = try SegmentCodec.decode(
-                bytes, version: Int(sqlite3_column_int64(statement, 3)), rows: rows,
-                checksum: UInt64(bitPattern: sqlite3_column_int64(statement, 1)), wanted: part)
+        let row = Row(
+            rows: Int(sqlite3_column_int64(statement, 0)),
+            checksum: UInt64(bitPattern: sqlite3_column_int64(statement, 1)),
+            payload: UnsafeRawBufferPointer(
+                start: sqlite3_column_blob(statement, 2), count: Int(sqlite3_column_bytes(statement, 2))),
+            version: Int(sqlite3_column_int64(statement, 3)),
+            encoding: UInt8(truncatingIfNeeded: sqlite3_column_int64(statement, 4)))
+        do throws(CodecError) {
+            return try body(row)
         } catch {
             throw .damaged(what: place, detail: error.problem.detail)
         }
-        guard chunk.rows == part?.count ?? rows else {
-            throw .damaged(what: place, detail: "it has \(chunk.rows) rows")
-        }
-        return chunk
     }
 
     /// The zone maps of `groups` row groups of a column from `first` on, without reading payloads: nulls and bounds of each.

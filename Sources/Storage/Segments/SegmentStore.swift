@@ -10,6 +10,7 @@ package final class SegmentStore: Sendable {
     private let identifiers: Identifiers
     private let cache: ChunkCache<ChunkBox>
     private let scanned: ChunkCache<ScanColumn>
+    private let packed: ChunkCache<PackedSegment>
     /// Bounds of columns' row groups that queries have asked for.
     private let zonesSeen = Mutex<[ZonesKey: [SegmentZone]]>([:])
     /// Backups under way, and the files that were to be unlinked meanwhile.
@@ -27,6 +28,7 @@ package final class SegmentStore: Sendable {
         // Scans have the most of it: they come again, while profiles, training and downloads read everything once.
         cache = ChunkCache(limit: cacheBytes / 4)
         scanned = ChunkCache(limit: cacheBytes)
+        packed = ChunkCache(limit: cacheBytes / 2)
         let entries: [String]
         do {
             entries = try FileManager.default.contentsOfDirectory(atPath: path)
@@ -56,6 +58,7 @@ package final class SegmentStore: Sendable {
         if !held { for file in files { unlink(filePath(file)) } }
         cache.drop(files: Set(files))
         scanned.drop(files: Set(files))
+        packed.drop(files: Set(files))
         zonesSeen.withLock { seen in seen = seen.filter { !files.contains($0.key.file) } }
         let closed = connections.withLock { idle in
             let closed = idle.filter { files.contains($0.file) }
@@ -106,21 +109,28 @@ package final class SegmentStore: Sendable {
 
     /// Some rows of a chunk in the type of its column, and the row that is the first of the column returned.
     ///
-    /// A full cache is left to scans: pages of large datasets, a few rows of each group, would only put each other out. Then no more is
-    /// decoded than the blocks that hold the rows.
+    /// A full cache is left to scans: pages of large datasets, a few rows of each group, would only put each other out. Then the segments are
+    /// kept as they are stored, and no more is decoded than the blocks that hold the rows.
     func scanColumn(_ key: SegmentKey, as type: ColumnType, rows: Range<Int>) throws(StorageError) -> (ScanColumn, Int)
     {
         if let known = scanned[key], known.type == type { return (known, 0) }
         guard scanned.isFull else { return (try scanColumn(key, as: type), 0) }
-        let chunk = try withConnection(key.file) { database throws(StorageError) in
-            try SegmentStatement.read(database, key, wanted: rows)
-        }
+        let chunk = try packedSegment(key).chunk(rows)
         // What a narrower type could not hold is in the exceptions.
         guard chunk.type == type else { return (try scanColumn(key, as: type), 0) }
         let column = ScanColumn(chunk)
         if chunk.rows == rows.count { return (column, rows.lowerBound) }
         scanned.insert(column, for: key)
         return (column, 0)
+    }
+
+    private func packedSegment(_ key: SegmentKey) throws(StorageError) -> PackedSegment {
+        if let known = packed[key] { return known }
+        let segment = try withConnection(key.file) { database throws(StorageError) in
+            try SegmentStatement.packed(database, key)
+        }
+        packed.insert(segment, for: key)
+        return segment
     }
 
     func zones(file: String, column: Int, first: Int, groups: Int) throws(StorageError) -> [SegmentZone] {

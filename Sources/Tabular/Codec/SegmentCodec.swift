@@ -42,6 +42,12 @@ package enum SegmentCodec {
         return try result.get()
     }
 
+    /// - Throws: `checksum` where the bytes are not those that were stored.
+    package static func verify(_ payload: UnsafeRawBufferPointer, checksum: UInt64) throws(CodecError) {
+        let computed = Checksum64.of(payload)
+        guard computed == checksum else { throw .checksum(stored: checksum, computed: computed) }
+    }
+
     /// The chunk that was encoded, from the bytes of a stored row.
     ///
     /// - Parameters:
@@ -52,10 +58,7 @@ package enum SegmentCodec {
         _ payload: UnsafeRawBufferPointer, version: Int, rows: Int, checksum: UInt64?, wanted: Range<Int>? = nil
     ) throws(CodecError) -> ColumnChunk {
         guard readable.contains(version) else { throw .unknownVersion(version) }
-        if let checksum {
-            let computed = Checksum64.of(payload)
-            guard computed == checksum else { throw .checksum(stored: checksum, computed: computed) }
-        }
+        if let checksum { try verify(payload, checksum: checksum) }
         guard rows >= 0, rows <= TextStream.countLimit else { throw .malformed("number of rows") }
         var reader = ByteReader(payload)
         let typeIndex = Int(try reader.byte())
