@@ -126,6 +126,26 @@ import Testing
         #expect((0..<7).map { registry.counter(.predictions, "m\($0)").total }.reduce(0, +) == 16_000)
     }
 
+    /// Families in which nothing changed are passed over when the text is made: no change may be among those, however the threads meet.
+    @Test func changesWhileSomebodyReadsAreInTheNextText() async throws {
+        for round in 0..<40 {
+            let registry = MetricRegistry()
+            registry.increment(.predictions, "m")
+            _ = registry.exposition(scraper: "a")
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { for _ in 0..<400 { registry.increment(.predictions, "m") } }
+                group.addTask { for number in 0..<400 { registry.set(.modelScore, "m", "roc_auc", to: Double(number)) } }
+                group.addTask { for _ in 0..<400 { registry.observe(.ingestDuration, value: 1) } }
+                group.addTask { for _ in 0..<30 { _ = registry.exposition(scraper: round % 2 == 0 ? "a" : "b") } }
+            }
+            _ = registry.exposition(scraper: "a")
+            let text = String(decoding: registry.exposition(scraper: "a"), as: UTF8.self)
+            #expect(text.contains("{model=\"m\"} 401\n"))
+            #expect(text.contains("csvand_model_score{model=\"m\",metric=\"roc_auc\"} 399\n"))
+            #expect(text.contains("csvand_ingest_duration_seconds_count 400\n"))
+        }
+    }
+
     @Test func aReplacedGaugeEndsTheSeriesThatAreGone() {
         let registry = MetricRegistry()
         registry.replace(.modelScore, with: [(["a", "r2"], 0.5), (["b", "r2"], 0.6)])
@@ -152,9 +172,9 @@ import Testing
             if step == 20 { registry.replace(.modelScore, with: [(["m", "r2"], 0.25)]) }
             if step == 30 { registry.remove(.modelScore, where: "model", is: "m") }
             if step % 5 == 0 { registry.record { _, _, _ in } }
+            _ = registry.exposition()
             var fresh = ExpositionCache()
             fresh.refresh(registry.families, for: .sampling, isRecorded: false)
-            _ = registry.exposition()
             #expect(registry.texts.withLock { $0.families.map(\.bytes) } == fresh.families.map(\.bytes))
         }
     }

@@ -6,12 +6,16 @@ struct ExpositionCache: Sendable {
 
     init(startedAt: ContinuousClock.Instant = .now) { scrapers = Scrapers(startedAt: startedAt) }
 
-    /// Brings every family's text up to date with what a reader may see.
+    /// Brings every family's text up to date with what a reader may see. Families in which nothing has changed since the same reader's
+    /// last time are passed over.
     ///
     /// - Parameter isRecorded: whether the reader keeps what it reads, and so sees increments the next time.
     mutating func refresh(_ current: [MetricFamily], for reader: MetricReader, isRecorded: Bool) {
         while families.count < current.count { families.append(FamilyText()) }
         for (position, family) in current.enumerated() {
+            // Taken before the values are read: what changes from here on marks the family again.
+            if !family.mark.take(), families[position].reader == reader { continue }
+            families[position].reader = reader
             let (series, version) = family.versioned
             values.removeAll(keepingCapacity: true)
             for one in series {
@@ -31,6 +35,8 @@ struct ExpositionCache: Sendable {
 /// The lines of one family's samples, with the places of their numbers.
 struct FamilyText: Sendable {
     private(set) var bytes: [UInt8] = []
+    /// Who the text was last written for.
+    var reader: MetricReader?
     private var version = -1
     private var bits: [UInt64] = []
     private var places: [Range<Int>] = []

@@ -10,10 +10,12 @@ package final class CounterCell: Sendable {
     private let birthBits: Atomic<UInt64>
     /// A bit for each `MetricReader` that has recorded the value at birth.
     private let recorded = Atomic<UInt64>(0)
+    private let mark: ChangeMark
 
-    init(_ value: Double = 0) {
-        bits = Atomic(value.bitPattern)
-        birthBits = Atomic(value.bitPattern)
+    init(mark: ChangeMark = ChangeMark()) {
+        bits = Atomic(0)
+        birthBits = Atomic(0)
+        self.mark = mark
     }
 
     /// Adds to the counter. Amounts that are negative or no number are left out: a counter never goes back.
@@ -21,13 +23,8 @@ package final class CounterCell: Sendable {
     /// Complexity: one compare-and-swap; a few nanoseconds when nobody else writes.
     package func increment(by amount: Double = 1) {
         guard amount > 0, amount < .infinity else { return }
-        var current = bits.load(ordering: .relaxed)
-        while true {
-            let next = (Double(bitPattern: current) + amount).bitPattern
-            let (done, seen) = bits.weakCompareExchange(expected: current, desired: next, ordering: .relaxed)
-            if done { return }
-            current = seen
-        }
+        bits.add(amount)
+        mark.set()
     }
 
     /// Takes over a count that is kept elsewhere, such as the kernel's. Lower values are ignored. Before the first sampling
@@ -35,12 +32,12 @@ package final class CounterCell: Sendable {
     package func raise(to value: Double) {
         let difference = value - total
         guard difference > 0 else { return }
-        if !isRecorded(by: .sampling) { birthBits.store(value.bitPattern, ordering: .relaxed) }
+        if !isRecorded(by: .sampling) { birthBits.store(value.bitPattern, ordering: .sequentiallyConsistent) }
         increment(by: difference)
     }
 
     /// The count with everything that has happened.
-    package var total: Double { Double(bitPattern: bits.load(ordering: .relaxed)) }
+    package var total: Double { Double(bitPattern: bits.load(ordering: .sequentiallyConsistent)) }
 
     private func isRecorded(by reader: MetricReader) -> Bool {
         recorded.load(ordering: .acquiring) & reader.bit != 0
@@ -48,41 +45,59 @@ package final class CounterCell: Sendable {
 
     /// The count that a reader may see.
     func visible(to reader: MetricReader) -> Double {
-        isRecorded(by: reader) ? total : Double(bitPattern: birthBits.load(ordering: .relaxed))
+        isRecorded(by: reader) ? total : Double(bitPattern: birthBits.load(ordering: .sequentiallyConsistent))
     }
 
     /// The visible count, for a reader that comes again: from its next time on, increments show.
     func record(by reader: MetricReader) -> Double {
         let value = visible(to: reader)
-        if !isRecorded(by: reader) { recorded.bitwiseOr(reader.bit, ordering: .acquiringAndReleasing) }
+        if !isRecorded(by: reader) {
+            recorded.bitwiseOr(reader.bit, ordering: .sequentiallyConsistent)
+            mark.set()
+        }
         return value
     }
 
     /// Adds what an earlier process counted, as if the series had been born with it.
     func restore(_ value: Double) {
         guard value > 0 else { return }
+        birthBits.add(value)
         increment(by: value)
-        birthBits.store((Double(bitPattern: birthBits.load(ordering: .relaxed)) + value).bitPattern, ordering: .relaxed)
     }
 }
 
 /// One series of a gauge.
 package final class GaugeCell: Sendable {
-    private let bits: Atomic<UInt64>
+    private let bits = Atomic<UInt64>(0)
+    private let mark: ChangeMark
 
-    init(_ value: Double = 0) { bits = Atomic(value.bitPattern) }
+    init(mark: ChangeMark = ChangeMark()) { self.mark = mark }
 
-    package func set(_ value: Double) { bits.store(value.bitPattern, ordering: .relaxed) }
+    package func set(_ value: Double) {
+        // Most gauges are set each second to what they were.
+        if bits.load(ordering: .relaxed) == value.bitPattern { return }
+        bits.store(value.bitPattern, ordering: .sequentiallyConsistent)
+        mark.set()
+    }
 
     package func add(_ amount: Double) {
-        var current = bits.load(ordering: .relaxed)
+        bits.add(amount)
+        mark.set()
+    }
+
+    package var value: Double { Double(bitPattern: bits.load(ordering: .sequentiallyConsistent)) }
+}
+
+extension Atomic where Value == UInt64 {
+    /// Adds to the Double that these bits are.
+    fileprivate func add(_ amount: Double) {
+        var current = load(ordering: .relaxed)
         while true {
             let next = (Double(bitPattern: current) + amount).bitPattern
-            let (done, seen) = bits.weakCompareExchange(expected: current, desired: next, ordering: .relaxed)
+            let (done, seen) = weakCompareExchange(
+                expected: current, desired: next, ordering: .sequentiallyConsistent)
             if done { return }
             current = seen
         }
     }
-
-    package var value: Double { Double(bitPattern: bits.load(ordering: .relaxed)) }
 }

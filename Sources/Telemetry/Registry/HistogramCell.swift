@@ -28,9 +28,11 @@ package final class HistogramCell: Sendable {
 
     let bounds: [Double]
     private let state: Mutex<State>
+    private let mark: ChangeMark
 
-    init(bounds: [Double]) {
+    init(bounds: [Double], mark: ChangeMark = ChangeMark()) {
         self.bounds = bounds
+        self.mark = mark
         let none = Counts(buckets: Array(repeating: 0, count: bounds.count + 1), sum: 0)
         state = Mutex(State(total: none, birth: none))
     }
@@ -42,6 +44,7 @@ package final class HistogramCell: Sendable {
         state.withLock {
             $0.total.buckets[bucket] &+= 1
             $0.total.sum += value
+            mark.set()
         }
     }
 
@@ -53,8 +56,10 @@ package final class HistogramCell: Sendable {
 
     func record(by reader: MetricReader) -> Counts {
         state.withLock { state in
-            defer { state.recorded |= reader.bit }
-            return state.recorded & reader.bit != 0 ? state.total : state.birth
+            if state.recorded & reader.bit != 0 { return state.total }
+            state.recorded |= reader.bit
+            mark.set()
+            return state.birth
         }
     }
 
@@ -75,6 +80,7 @@ package final class HistogramCell: Sendable {
                 $0.total.sum += sum
                 $0.birth.sum += sum
             }
+            mark.set()
         }
     }
 }

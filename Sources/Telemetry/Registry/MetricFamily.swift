@@ -42,6 +42,8 @@ final class MetricFamily: Sendable {
     }
 
     let descriptor: MetricDescriptor
+    /// Set by each change of a value, and by series that come and go.
+    let mark = ChangeMark()
     private let nextID: @Sendable (Int) -> UInt64
     private let table: Mutex<Table>
 
@@ -73,6 +75,7 @@ final class MetricFamily: Sendable {
             table.version += 1
             table.series.append(series)
             table.enter(values, at: table.series.count - 1)
+            mark.set()
             return series.cell
         }
     }
@@ -83,6 +86,7 @@ final class MetricFamily: Sendable {
             guard table.series.contains(where: { isGone($0.labelValues) }) else { return }
             table.series.removeAll { isGone($0.labelValues) }
             table.version += 1
+            mark.set()
             table.index = [:]
             table.singles = [:]
             table.seen = Array(repeating: [], count: descriptor.labels.count)
@@ -113,9 +117,9 @@ final class MetricFamily: Sendable {
         let labels = zip(descriptor.labels, values).map { Label($0.name, $1) }
         let cell: MetricCell =
             switch descriptor.kind {
-            case .counter: .counter(CounterCell())
-            case .gauge: .gauge(GaugeCell())
-            case .histogram: .histogram(HistogramCell(bounds: descriptor.buckets))
+            case .counter: .counter(CounterCell(mark: mark))
+            case .gauge: .gauge(GaugeCell(mark: mark))
+            case .histogram: .histogram(HistogramCell(bounds: descriptor.buckets, mark: mark))
             }
         let samples: [(name: String, labels: [Label])] =
             switch descriptor.kind {
