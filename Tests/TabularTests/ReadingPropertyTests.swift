@@ -107,6 +107,20 @@ import Testing
             ])
     }
 
+    /// Nor does such a row say what the encoding is.
+    @Test(arguments: [Int.max, 64, 1])
+    func rowsThatAreTooLongSpeakForNoEncoding(length: Int) {
+        let long = String(repeating: "é", count: 2000)
+        let bytes = Array("a,b\n1,x\n2,\(long)\n3,Gen".utf8) + [0xE8] + Array("ve\n".utf8)
+        let run = ReadingRun(
+            bytes, options: ReadOptions(delimiter: ","),
+            limits: ReadLimits(cellBytes: 300, rowBytes: 500, sampleBytes: 8)
+        ) { length }
+        #expect(run.record.dialect?.first == "windows-1252")
+        #expect(run.record.text == [["1", "x"], ["3", "Genève"]])
+        #expect(run.record.rejects?.map(\.line) == [3])
+    }
+
     /// The masks and the state machine are two ways to one index.
     @Test(arguments: 0..<30)
     func blocksAndTheStateMachineAgree(seed: Int) {

@@ -26,7 +26,7 @@ struct GroupParser {
         var result = ParsedGroup()
         var bad = group.scanner.rejects.map { BadRow(kind: $0.kind, range: $0.range, fields: $0.fields) }
         var rows = group.rows
-        let validity = TextValidity(buffer.text, GroupBuffer.front..<buffer.end)
+        let validity = TextValidity(buffer.text, GroupBuffer.front..<judgedEnd(group, buffer))
         result.multibyteCharacters = validity.multibyteCharacters
         result.repairs = repairs(group, buffer)
         let takesNulBytesOut = isStrict && !validity.nulBytes.isEmpty && !dialect.usesNulBytes
@@ -51,6 +51,12 @@ struct GroupParser {
         result.rows = rows
         result.rejects = rejected(bad, group, buffer)
         return result
+    }
+
+    /// The end of what says something about the encoding. How much of a row that is too long is there hangs on the blocks it came in; it ends
+    /// its group.
+    private func judgedEnd(_ group: ScannedGroup, _ buffer: GroupBuffer) -> Int {
+        group.scanner.rejects.last.flatMap { $0.kind == .rowTooLong ? $0.range.lowerBound : nil } ?? buffer.end
     }
 
     private func grid(_ buffer: GroupBuffer) -> CellGrid {
