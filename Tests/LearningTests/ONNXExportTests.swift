@@ -38,6 +38,7 @@ import Testing
             }
             let several: [any Learner] = [LinearLearner(), DecisionTreeLearner(), NeighboursLearner()]
             try export("ensemble-\(task)", ONNXSubject.artifact(several, task: task), rows)
+            try export("stack-\(task)", ONNXSubject.artifact(several, task: task, isStack: true), rows)
         }
         // No split leaves so many rows: every tree is a leaf.
         try export(

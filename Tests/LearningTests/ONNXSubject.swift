@@ -76,9 +76,10 @@ enum ONNXSubject {
         }
     }
 
-    /// A model of one learner, or of several as an ensemble.
+    /// A model of one learner, or of several as an ensemble or a stack.
     static func artifact(
-        _ learners: [any Learner], task: LearnerTask, calibration: Calibration = .none, threshold: Double? = nil
+        _ learners: [any Learner], task: LearnerTask, calibration: Calibration = .none, threshold: Double? = nil,
+        isStack: Bool = false
     ) throws -> ModelArtifact {
         let table = table(400, seed: 3)
         let features = table.columns.map { RawFeature($0) }
@@ -90,13 +91,14 @@ enum ONNXSubject {
         let models = try learners.map {
             try $0.fit(matrix, target: target, rows: rows, weights: nil, context: FitContext(seed: 1))
         }
-        let model =
+        let members = models.enumerated().map {
+            EnsembleModel.Member(weight: isStack ? 0.3 + 0.4 * Double($0) : Double($0 + 1), model: $1, learner: .linear)
+        }
+        let intercepts = (0..<LinearStack.scores(outputs: target.outputs)).map { 0.25 - 0.4 * Double($0) }
+        let model: any FittedModel =
             models.count == 1
             ? models[0]
-            : EnsembleModel(
-                members: models.enumerated().map {
-                    .init(weight: Double($0 + 1), model: $1, learner: .linear)
-                })
+            : isStack ? EnsembleModel(stacking: members, intercepts: intercepts) : EnsembleModel(members: members)
         var artifact = try TableMaking.trained(target: task == .number ? "price" : "kind")
         artifact.pipeline = pipeline
         artifact.model = model

@@ -30,7 +30,10 @@ enum ArtifactSeeds {
                 return EnsembleModel.Member(weight: 1, model: model, learner: name)
             }
             let ensemble = EnsembleModel.Member(weight: 1, model: EnsembleModel(members: models), learner: .ensemble)
-            for (index, member) in (models + [ensemble]).enumerated() {
+            let intercepts = plan.task == .multiclass ? plan.classes.indices.map { 0.1 * Double($0) } : [0.2]
+            let stack = EnsembleModel.Member(
+                weight: 1, model: EnsembleModel(stacking: models, intercepts: intercepts), learner: .stack)
+            for (index, member) in (models + [ensemble, stack]).enumerated() {
                 artifact.model = member.model
                 artifact.calibration = calibration(plan.task, index)
                 let predictor = Predictor(artifact)

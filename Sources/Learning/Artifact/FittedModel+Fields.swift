@@ -43,15 +43,14 @@ extension BaselineModel {
 
 extension EnsembleModel {
     package func fields(_ columns: [MatrixColumn]) -> [String: JSONValue] {
-        [
-            "members": .array(
-                members.map { member in
-                    .object([
-                        "learner": .string(member.learner.rawValue), "weight": .number(member.weight),
-                        "model": .object(member.model.fields(columns)),
-                    ])
-                })
-        ]
+        let list = members.map { member in
+            JSONValue.object([
+                "learner": .string(member.learner.rawValue), "weight": .number(member.weight),
+                "model": .object(member.model.fields(columns)),
+            ])
+        }
+        guard case .stack(let intercepts) = combination else { return ["members": .array(list)] }
+        return ["members": .array(list), "intercepts": .numbers(intercepts)]
     }
 }
 

@@ -8,9 +8,9 @@ package struct ModelSummary: Codable, Sendable, Equatable {
     /// Mean over the folds on which the metric is defined, in its own orientation; nil when there is none.
     package var score: Double?
     package var scoreDeviation: Double
-    /// The learner, `ensemble` for several.
+    /// The learner, `ensemble` or `stack` for several.
     package var learner: String
-    /// Members of an ensemble with their shares; one entry otherwise.
+    /// Members of an ensemble with their shares, or of a stack with their weights; one entry otherwise.
     package var members: [Member]
     /// Class labels in the order of their codes; empty for regression.
     package var classes: [String]

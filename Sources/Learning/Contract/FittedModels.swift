@@ -18,7 +18,8 @@ package enum FittedModels {
         switch tag {
         case .baseline: return try BaselineModel(reader: &reader)
         case .linear: return try LinearModel(reader: &reader)
-        case .ensemble: return try EnsembleModel(reader: &reader)
+        case .ensemble: return try EnsembleModel(reader: &reader, isStack: false)
+        case .stack: return try EnsembleModel(reader: &reader, isStack: true)
         case .boosting: return try BoostingModel(reader: &reader)
         case .tree: return try TreeModel(reader: &reader, isForest: false)
         case .forest: return try TreeModel(reader: &reader, isForest: true)

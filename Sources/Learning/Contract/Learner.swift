@@ -93,4 +93,5 @@ package enum ArtifactTag: UInt8, Sendable, CaseIterable {
     case boosting = 5
     case neighbours = 6
     case ensemble = 7
+    case stack = 8
 }

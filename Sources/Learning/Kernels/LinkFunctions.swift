@@ -7,6 +7,12 @@ enum LinkFunctions {
         score >= 0 ? 1 / (1 + exp(-score)) : exp(score) / (1 + exp(score))
     }
 
+    /// Log-odds of a probability, which counts as at least `least` and at most 1 less that.
+    static func logit(_ share: Double, least: Double) -> Double {
+        let bounded = min(1 - least, max(least, share))
+        return log(bounded / (1 - bounded))
+    }
+
     /// `log(1 + exp(x))`.
     static func softplus(_ score: Double) -> Double { max(score, 0) + log1p(exp(-abs(score))) }
 

@@ -1,7 +1,8 @@
-/// Minimises a smooth convex function plus an L1 penalty.
+/// Minimises a smooth convex function plus an L1 penalty, with some parameters kept at 0 or above.
 ///
 /// Source: L-BFGS two-loop recursion, Nocedal 1980; orthant-wise treatment of L1, Andrew and Gao, "Scalable training of
-/// L1-regularized log-linear models", ICML 2007.
+/// L1-regularized log-linear models", ICML 2007; steps along the bounds, Bertsekas, "Projected Newton methods for optimization
+/// problems with simple constraints", 1982.
 struct QuasiNewton {
     var memory = 10
     var iterations = 200
@@ -11,6 +12,8 @@ struct QuasiNewton {
     var valueTolerance = 1e-9
     /// L1 strength of each parameter; empty for none.
     var absolutePenalty: [Double] = []
+    /// Which parameters stay at 0 or above, as they are at the start; empty for none.
+    var nonNegative: [Bool] = []
 
     /// - Parameter evaluate: value at a point; writes the gradient of the smooth part.
     /// - Returns: the best point found; the one reached so far when `mustStop` turns true.
@@ -29,6 +32,9 @@ struct QuasiNewton {
             if !absolutePenalty.isEmpty {
                 for index in direction.indices where direction[index] * slope[index] >= 0 { direction[index] = 0 }
             }
+            for index in direction.indices where isBound(point, index) && direction[index] * slope[index] >= 0 {
+                direction[index] = 0
+            }
             let descent = dot(direction, slope)
             guard descent < 0 else {
                 if history.isEmpty { break }
@@ -41,7 +47,8 @@ struct QuasiNewton {
                 let candidate = moved(point, direction, step, slope)
                 var newGradient = gradient
                 let newValue = evaluate(candidate, &newGradient) + penalty(candidate)
-                if newValue.isFinite, newValue <= value + 1e-4 * step * descent {
+                let expected = nonNegative.isEmpty ? step * descent : change(slope, from: point, to: candidate)
+                if newValue.isFinite, newValue <= value + 1e-4 * expected {
                     history.add(from: point, to: candidate, gradient, newGradient)
                     let gain = value - newValue
                     point = candidate
@@ -63,10 +70,23 @@ struct QuasiNewton {
         return sum
     }
 
-    /// The gradient with the side of the L1 penalty that descends; 0 where neither does.
+    /// Whether a parameter lies on its bound.
+    private func isBound(_ point: [Double], _ index: Int) -> Bool {
+        !nonNegative.isEmpty && nonNegative[index] && point[index] <= 0
+    }
+
+    /// What a slope makes of a step, which bounds may have shortened.
+    private func change(_ slope: [Double], from point: [Double], to candidate: [Double]) -> Double {
+        var sum = 0.0
+        for index in slope.indices { sum += slope[index] * (candidate[index] - point[index]) }
+        return sum
+    }
+
+    /// The gradient with the side of the L1 penalty that descends; 0 where neither does, and where it would cross a bound.
     private func pseudoGradient(_ point: [Double], _ gradient: [Double]) -> [Double] {
-        guard !absolutePenalty.isEmpty else { return gradient }
         var result = gradient
+        for index in result.indices where isBound(point, index) && gradient[index] > 0 { result[index] = 0 }
+        guard !absolutePenalty.isEmpty else { return result }
         for index in result.indices where absolutePenalty[index] > 0 {
             let strength = absolutePenalty[index]
             if point[index] > 0 {
@@ -84,11 +104,12 @@ struct QuasiNewton {
         return result
     }
 
-    /// The step, held in the orthant of the point.
+    /// The step, held in the orthant of the point and above the bounds.
     private func moved(_ point: [Double], _ direction: [Double], _ step: Double, _ slope: [Double]) -> [Double] {
         var result = point
         for index in result.indices {
-            let value = point[index] + step * direction[index]
+            var value = point[index] + step * direction[index]
+            if !nonNegative.isEmpty, nonNegative[index] { value = max(0, value) }
             guard !absolutePenalty.isEmpty, absolutePenalty[index] > 0 else {
                 result[index] = value
                 continue

@@ -4,24 +4,17 @@ extension Calibration {
         switch self {
         case .none: return probabilities
         case .platt(let slope, let intercept):
-            let share = Self.second(probabilities, in: &graph)
-            let least = graph.add("Max", [share, graph.number(1e-9)])
-            let bounded = graph.add("Min", [least, graph.number(1 - 1e-9)])
-            let odds = graph.add("Div", [bounded, graph.add("Sub", [graph.number(1), bounded])])
-            let score = graph.plus(graph.times(graph.add("Log", [odds]), slope), intercept)
+            let odds = graph.logOdds(probabilities, least: Self.leastShare)
+            let score = graph.plus(graph.times(odds, slope), intercept)
             return graph.twoClasses(graph.add("Sigmoid", [score]))
         case .isotonic(let from, let to):
-            let share = Self.second(probabilities, in: &graph)
+            let share = graph.second(probabilities)
             return graph.twoClasses(Self.interpolated(share, from, to, in: &graph))
         case .temperature(let temperature):
             let bounded = graph.add("Max", [probabilities, graph.number(1e-15)])
             let powers = graph.add("Pow", [bounded, graph.number(1 / temperature)])
             return graph.add("Div", [powers, graph.sum(powers, axis: 1, keep: true)])
         }
-    }
-
-    private static func second(_ probabilities: ONNXGraph.Value, in graph: inout ONNXGraph) -> ONNXGraph.Value {
-        graph.add("Gather", [probabilities, graph.integers([1])], [("axis", .integer(1))])
     }
 
     /// On the line between the two nearest points; level outside all of them.

@@ -29,8 +29,36 @@ extension BaselineModel {
 extension EnsembleModel {
     package func addNodes(to graph: inout ONNXGraph, columns: [ONNXColumn]) -> ONNXGraph.Value {
         let parts = members.map { member in
-            graph.times(member.model.addNodes(to: &graph, columns: columns), member.weight)
+            let answers = member.model.addNodes(to: &graph, columns: columns)
+            return graph.times(
+                combination == .mean ? answers : LinearStack.scores(answers, outputs, in: &graph), member.weight)
         }
-        return graph.add("Sum", parts)
+        let sum = graph.add("Sum", parts)
+        guard case .stack(let intercepts) = combination else { return sum }
+        return LinearStack.predictions(graph.plus(sum, graph.everyRow(intercepts)), outputs, in: &graph)
+    }
+}
+
+extension LinearStack {
+    /// What is weighed of a model's answers, as `scores` has it.
+    fileprivate static func scores(
+        _ answers: ONNXGraph.Value, _ outputs: Int, in graph: inout ONNXGraph
+    ) -> ONNXGraph.Value {
+        switch outputs {
+        case 1: answers
+        case 2: graph.logOdds(answers, least: leastShare)
+        default: graph.add("Log", [graph.add("Max", [answers, graph.number(leastShare)])])
+        }
+    }
+
+    /// What sums of scores answer.
+    fileprivate static func predictions(
+        _ sums: ONNXGraph.Value, _ outputs: Int, in graph: inout ONNXGraph
+    ) -> ONNXGraph.Value {
+        switch outputs {
+        case 1: sums
+        case 2: graph.twoClasses(graph.add("Sigmoid", [sums]))
+        default: graph.add("Softmax", [sums], [("axis", .integer(1))])
+        }
     }
 }

@@ -51,4 +51,14 @@ extension ONNXGraph {
 
     /// Probabilities of two classes from that of the second.
     mutating func twoClasses(_ share: Value) -> Value { columns([add("Sub", [number(1), share]), share]) }
+
+    /// The second column.
+    mutating func second(_ value: Value) -> Value { add("Gather", [value, integers([1])], [("axis", .integer(1))]) }
+
+    /// Log-odds of the second of two classes; probabilities nearer to 0 or 1 count as `least`.
+    mutating func logOdds(_ probabilities: Value, least: Double) -> Value {
+        let raised = add("Max", [second(probabilities), number(least)])
+        let bounded = add("Min", [raised, number(1 - least)])
+        return add("Log", [add("Div", [bounded, add("Sub", [number(1), bounded])])])
+    }
 }

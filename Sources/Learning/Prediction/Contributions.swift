@@ -3,7 +3,8 @@ enum Contributions {
     /// One number a column; nil when the model cannot be taken apart.
     ///
     /// For an ensemble the weighted mean over the members that can be: those that add up to probabilities are scaled to log-odds by
-    /// the slope of the logistic function there, so that all members speak of the same unit.
+    /// the slope of the logistic function there, so that all members speak of the same unit. For a stack, which adds up log-odds, that
+    /// mean times the sum of its weights.
     static func of(_ model: any FittedModel, matrix: FeatureMatrix, row: Int, output: Int) -> [Double]? {
         if let ensemble = model as? EnsembleModel { return mean(ensemble, matrix: matrix, row: row, output: output) }
         guard let explainable = model as? any ExplainableModel else { return nil }
@@ -36,6 +37,7 @@ enum Contributions {
             for index in line.indices { sum[index] += scale * line[index] }
             total += member.weight
         }
-        return total > 0 ? sum.map { $0 / total } : nil
+        let whole = ensemble.combination == .mean ? 1 : ensemble.members.reduce(0) { $0 + $1.weight }
+        return total > 0 ? sum.map { $0 / total * whole } : nil
     }
 }

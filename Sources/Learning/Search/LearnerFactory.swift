@@ -40,7 +40,7 @@ enum LearnerFactory {
             return LinearLearner(
                 l2: number("l2", 1), l1: number("l1", 0), balancedClasses: flag("balanced_classes"),
                 categories: integer("categories", 64), iterations: integer("iterations", 200))
-        case .baseline, .ensemble: return BaselineLearner()
+        case .baseline, .ensemble, .stack: return BaselineLearner()
         }
     }
 

@@ -8,12 +8,13 @@ package enum LearnerName: String, Sendable, Codable, CaseIterable, Hashable {
     case randomForest = "random_forest"
     case gradientBoosting = "gradient_boosting"
     case ensemble
+    case stack
 
     /// Place in the order of simplicity: of two models within the noise, the lower is preferred.
     package var complexity: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 
     /// Names that can be asked for.
-    static let choosable = allCases.filter { $0 != .ensemble }
+    static let choosable = allCases.filter { $0 != .ensemble && $0 != .stack }
 
     /// The algorithms of a request; the baseline is always among them.
     ///

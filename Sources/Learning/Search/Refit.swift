@@ -12,7 +12,8 @@ struct Refit: Sendable {
     struct Result: Sendable {
         var model: any FittedModel
         var pipeline: FittedPipeline
-        var members: [FinalChoice.Member]
+        /// What was fitted of the choice.
+        var choice: FinalChoice
         /// The rows that were fitted on.
         var table: PreparedTable
     }
@@ -26,7 +27,7 @@ struct Refit: Sendable {
     /// Seconds that stay free for the checks after the refit.
     private var checks: Double { 0.1 + plan.options.budgetSeconds * 0.04 }
 
-    /// Members are fitted in order of weight while the time lasts; the others are left out.
+    /// Members are fitted in order of weight while the time lasts; the others are left out, and the rest is weighed and scored anew.
     ///
     /// - Throws: `.cancelled`, or what a fit throws.
     func run(_ choice: FinalChoice) throws(LearningError) -> Result {
@@ -47,22 +48,33 @@ struct Refit: Sendable {
                     record, matrix: matrix, target: target, rows: all, threads: max(1, plan.options.threads / lanes))
             }
         }
-        var fitted: [(FinalChoice.Member, any FittedModel)] = []
+        var fitted: [Int: any FittedModel] = [:]
         for (member, result) in zip(choice.members, results) {
-            if let model = try result.get() { fitted.append((member, model)) }
+            if let model = try result.get() { fitted[member.record.number] = model }
         }
-        let total = fitted.reduce(0) { $0 + $1.0.weight }
+        let whole = choice.members.reduce(0) { $0 + $1.weight }
+        let total = choice.members.reduce(0) { fitted[$1.record.number] == nil ? $0 : $0 + $1.weight }
         // Without most of its weight it is another ensemble than the one that was chosen.
-        guard total >= Self.leastWeight else { return try ofFirstFold(choice) }
-        let members = fitted.map { FinalChoice.Member(record: $0.0.record, weight: $0.0.weight / total) }
-        let model: any FittedModel =
-            fitted.count == 1
-            ? fitted[0].1
-            : EnsembleModel(
-                members: zip(members, fitted).map {
-                    EnsembleModel.Member(weight: $0.weight, model: $1.1, learner: $0.record.learner)
-                })
-        return Result(model: model, pipeline: pipeline, members: members, table: table)
+        guard total >= Self.leastWeight * whole else { return try ofFirstFold() }
+        let kept = choice.keeping(
+            Set(fitted.keys), stacking: StackFit(folds: folds.plan, target: folds.target))
+        guard let model = Self.model(of: kept, fitted) else { return try ofFirstFold() }
+        return Result(model: model, pipeline: pipeline, choice: kept, table: table)
+    }
+
+    /// Nil when a member was not fitted.
+    private static func model(of choice: FinalChoice, _ fitted: [Int: any FittedModel]) -> (any FittedModel)? {
+        let members = choice.members.compactMap { member in
+            fitted[member.record.number].map {
+                EnsembleModel.Member(weight: member.weight, model: $0, learner: member.record.learner)
+            }
+        }
+        guard members.count == choice.members.count, let first = members.first else { return nil }
+        guard members.count > 1 else { return first.model }
+        switch choice.combination {
+        case .mean: return EnsembleModel(members: members)
+        case .stack(let intercepts): return EnsembleModel(stacking: members, intercepts: intercepts)
+        }
     }
 
     /// Rows that a fold trains on.
@@ -119,14 +131,13 @@ struct Refit: Sendable {
     }
 
     /// When no refit ended in time: the model of the best trial's first fold, which is at hand.
-    private func ofFirstFold(_ choice: FinalChoice) throws(LearningError) -> Result {
+    private func ofFirstFold() throws(LearningError) -> Result {
         _ = folds.matrix(0)
         guard let kept = state.bestModel, let pipeline = folds.pipelines.current[0],
             let record = state.records.first(where: { $0.number == kept.number })
         else { return try baseline() }
         return Result(
-            model: kept.model, pipeline: pipeline, members: [FinalChoice.Member(record: record, weight: 1)],
-            table: folds.table)
+            model: kept.model, pipeline: pipeline, choice: FinalChoice(record), table: folds.table)
     }
 
     private func baseline() throws(LearningError) -> Result {
@@ -138,7 +149,6 @@ struct Refit: Sendable {
             matrix, target: folds.target, rows: Array(0..<Int32(folds.table.rows)), weights: nil,
             context: FitContext(seed: plan.options.seed, isCancelled: isCancelled))
         return Result(
-            model: model, pipeline: pipeline, members: [FinalChoice.Member(record: record, weight: 1)],
-            table: folds.table)
+            model: model, pipeline: pipeline, choice: FinalChoice(record), table: folds.table)
     }
 }

@@ -18,15 +18,18 @@ struct SearchFinish: Sendable {
         let selection = EnsembleSelection(metric: plan.metric, folds: folds.testTargets)
         onStep("Choosing the ensemble")
         let limit = search.clock.instant(leaving: state.reserve * 0.8)
-        let choice = FinalChoice(ranked: state.ranked, selection: selection) { ContinuousClock.now > limit }
+        let chosen = FinalChoice(
+            ranked: state.ranked, selection: selection, stacking: StackFit(folds: folds.plan, target: folds.target)
+        ) { ContinuousClock.now > limit }
         onStep("Fitting on all rows")
         let refit = try Refit(
             plan: plan, table: search.table, clock: search.clock, state: state, folds: folds,
             isCancelled: isCancelled
-        ).run(choice)
+        ).run(chosen)
+        let choice = refit.choice
         onStep("Checking")
         let outOfFold = OutOfFoldRows(folds: folds, predictions: choice.predictions)
-        var artifact = makeArtifact(choice: choice, refit: refit, outOfFold: outOfFold, selection: selection)
+        var artifact = makeArtifact(refit, outOfFold: outOfFold, selection: selection)
         artifact.profile.answers = artifact.answerProfile(
             outOfFold: artifact.calibrated(choice.predictions), fitted: answers(artifact, refit.table, of: choice))
         artifact.testVectors = testVectors(artifact)
@@ -42,8 +45,9 @@ struct SearchFinish: Sendable {
     }
 
     private func makeArtifact(
-        choice: FinalChoice, refit: Refit.Result, outOfFold: OutOfFoldRows, selection: EnsembleSelection
+        _ refit: Refit.Result, outOfFold: OutOfFoldRows, selection: EnsembleSelection
     ) -> ModelArtifact {
+        let choice = refit.choice
         var calibration = Calibration.none
         var interval: PredictionInterval?
         var threshold: Double?
@@ -56,18 +60,16 @@ struct SearchFinish: Sendable {
         case .regression(let values):
             if !values.isEmpty { interval = PredictionInterval(values: values, predictions: predictions) }
         }
-        let members = refit.members.map {
+        let members = choice.members.map {
             ModelSummary.Member(
                 learner: $0.record.learner.rawValue, weight: $0.weight, parameters: $0.record.parameters)
         }
-        let scores =
-            choice.predictions.isEmpty
-            ? choice.members[0].record.foldScores : selection.foldScores(choice.predictions)
+        let scores = choice.foldScores(selection)
         let summary = ModelSummary(
             target: plan.options.target, task: plan.task, metric: plan.metric,
             score: scores.isEmpty ? nil : scores.mean,
             scoreDeviation: scores.deviation,
-            learner: members.count > 1 ? LearnerName.ensemble.rawValue : members.first?.learner ?? "",
+            learner: choice.learner.rawValue,
             members: members, classes: plan.classes, leftOut: plan.leftOut, rows: plan.rows.count,
             droppedRows: plan.droppedRows, trials: state.records.count, folds: folds.plan.folds.count,
             seed: plan.options.seed, trainingSeconds: 0, datasetVersion: 0)
@@ -78,23 +80,24 @@ struct SearchFinish: Sendable {
             evaluation: Evaluation.of(
                 outOfFold.target, predictions: predictions, task: plan.task, classes: plan.classes,
                 threshold: threshold ?? 0.5),
-            leaderboard: leaderboard(choice: choice, scores: scores),
+            leaderboard: leaderboard(choice, selection: selection),
             explanation: ExplainReply(method: "permutation", importances: []),
             testVectors: TestVectors(rows: [], outputs: []))
     }
 
-    private func leaderboard(choice: FinalChoice, scores: [Double]) -> LeaderboardReply {
+    private func leaderboard(_ choice: FinalChoice, selection: EnsembleSelection) -> LeaderboardReply {
         var items: [LeaderboardReply.Item] = []
-        if choice.members.count > 1 {
+        for mixture in [choice] + choice.replaced where mixture.members.count > 1 {
+            let scores = mixture.foldScores(selection)
             var parameters: [String: JSONValue] = [:]
-            for member in choice.members {
+            for member in mixture.members {
                 parameters["\(member.record.learner.rawValue)#\(member.record.number)"] = .number(member.weight)
             }
             items.append(
                 LeaderboardReply.Item(
-                    rank: 0, learner: LearnerName.ensemble.rawValue, score: scores.isEmpty ? nil : scores.mean,
-                    scoreStd: scores.deviation, fitSeconds: choice.members.reduce(0) { $0 + $1.record.fitSeconds },
-                    predictSecondsPer1000: choice.members.reduce(0) { $0 + $1.record.predictSecondsPer1000 },
+                    rank: 0, learner: mixture.learner.rawValue, score: scores.isEmpty ? nil : scores.mean,
+                    scoreStd: scores.deviation, fitSeconds: mixture.members.reduce(0) { $0 + $1.record.fitSeconds },
+                    predictSecondsPer1000: mixture.members.reduce(0) { $0 + $1.record.predictSecondsPer1000 },
                     parameters: parameters))
         }
         for record in state.ranked {

@@ -49,7 +49,7 @@ enum SearchSpace {
                 .linear("maximum_depth", 2, 14, integer: true),
             ]
         case .nearestNeighbours: [.logarithmic("neighbours", 3, 60, integer: true)]
-        case .baseline, .ensemble: []
+        case .baseline, .ensemble, .stack: []
         }
     }
 

@@ -102,10 +102,10 @@ package enum Calibration: Sendable, Equatable {
         return loss / Double(codes.count)
     }
 
-    private static func logit(_ share: Double) -> Double {
-        let bounded = min(1 - 1e-9, max(1e-9, share))
-        return log(bounded / (1 - bounded))
-    }
+    /// Probabilities nearer to 0 or 1 count as this.
+    static let leastShare = 1e-9
+
+    private static func logit(_ share: Double) -> Double { LinkFunctions.logit(share, least: leastShare) }
 
     /// Newton's method on the two numbers.
     private static func fitPlatt(_ codes: [Int32], _ probabilities: [Double]) -> Calibration {
