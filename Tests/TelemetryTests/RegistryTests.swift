@@ -134,7 +134,9 @@ import Testing
             _ = registry.exposition(scraper: "a")
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { for _ in 0..<400 { registry.increment(.predictions, "m") } }
-                group.addTask { for number in 0..<400 { registry.set(.modelScore, "m", "roc_auc", to: Double(number)) } }
+                group.addTask {
+                    for number in 0..<400 { registry.set(.modelScore, "m", "roc_auc", to: Double(number)) }
+                }
                 group.addTask { for _ in 0..<400 { registry.observe(.ingestDuration, value: 1) } }
                 group.addTask { for _ in 0..<30 { _ = registry.exposition(scraper: round % 2 == 0 ? "a" : "b") } }
             }
@@ -174,8 +176,9 @@ import Testing
             if step % 5 == 0 { registry.record { _, _, _ in } }
             _ = registry.exposition()
             var fresh = ExpositionCache()
-            fresh.refresh(registry.families, for: .sampling, isRecorded: false)
+            fresh.refresh(registry.families, registry.changes, for: .sampling, isRecorded: false)
             #expect(registry.texts.withLock { $0.families.map(\.bytes) } == fresh.families.map(\.bytes))
+            for format in ExpositionFormat.allCases { #expect(registry.exposition(format) == fresh.text(format)) }
         }
     }
 

@@ -37,19 +37,13 @@ enum ExpositionText {
 
     /// What ends an OpenMetrics text.
     static let end = Array("# EOF\n".utf8)
-
-    /// Headers by format and metric: they never change.
-    static let headers: [ExpositionFormat: [[UInt8]]] = Dictionary(
-        uniqueKeysWithValues: ExpositionFormat.allCases.map { format in
-            (format, MetricCatalogue.all.map { header($0, format) })
-        })
 }
 
 extension MetricRegistry {
     /// The text of all series.
     ///
-    /// The body of each family is kept from call to call. A number that has as many digits as before is written over the old
-    /// one; otherwise its family is written anew. So a scrape compares numbers, writes the few that changed, and copies bytes.
+    /// The text is kept from call to call. A number that has as many digits as before is written over the old one; otherwise its family is
+    /// written anew. So a scrape reads the families that have changed, writes the few numbers that did, and copies bytes.
     ///
     /// - Parameter scraper: who keeps the samples, such as a Prometheus by its address: it sees every new series at the value
     ///   before its first event, see `Scrapers`; nil for a reader that looks once.
@@ -58,23 +52,15 @@ extension MetricRegistry {
     package func exposition(
         _ format: ExpositionFormat = .text, scraper: String? = nil, at now: ContinuousClock.Instant = .now
     ) -> [UInt8] {
-        let headers = ExpositionText.headers[format] ?? []
-        return texts.withLock { cache in
+        texts.withLock { cache in
             if let scraper {
                 let (reader, seesBirths) = cache.scrapers.reader(for: scraper, at: now)
-                if !seesBirths { cache.refresh(families, for: reader, isRecorded: true) }
-                cache.refresh(families, for: reader, isRecorded: true)
+                if !seesBirths { cache.refresh(families, changes, for: reader, isRecorded: true) }
+                cache.refresh(families, changes, for: reader, isRecorded: true)
             } else {
-                cache.refresh(families, for: .sampling, isRecorded: false)
+                cache.refresh(families, changes, for: .sampling, isRecorded: false)
             }
-            var bytes: [UInt8] = []
-            bytes.reserveCapacity(cache.families.reduce(8_192) { $0 + $1.bytes.count })
-            for (family, header) in zip(cache.families, headers) where !family.bytes.isEmpty {
-                bytes.append(contentsOf: header)
-                bytes.append(contentsOf: family.bytes)
-            }
-            if format == .openMetrics { bytes.append(contentsOf: ExpositionText.end) }
-            return bytes
+            return cache.text(format)
         }
     }
 

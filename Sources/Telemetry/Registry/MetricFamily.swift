@@ -43,12 +43,13 @@ final class MetricFamily: Sendable {
 
     let descriptor: MetricDescriptor
     /// Set by each change of a value, and by series that come and go.
-    let mark = ChangeMark()
+    private let mark: ChangeMark
     private let nextID: @Sendable (Int) -> UInt64
     private let table: Mutex<Table>
 
-    init(_ descriptor: MetricDescriptor, nextID: @escaping @Sendable (Int) -> UInt64) {
+    init(_ descriptor: MetricDescriptor, mark: ChangeMark, nextID: @escaping @Sendable (Int) -> UInt64) {
         self.descriptor = descriptor
+        self.mark = mark
         self.nextID = nextID
         table = Mutex(Table(seen: Array(repeating: [], count: descriptor.labels.count)))
         for values in descriptor.knownCombinations { _ = cell(values) }

@@ -6,12 +6,17 @@ import Synchronization
 /// event. The members that take label values look the cell up under the family's lock.
 package final class MetricRegistry: Sendable {
     let families: [MetricFamily]
+    let changes: ChangeMarks
     let texts = Mutex(ExpositionCache())
     private let written = Mutex<[LabelSet: Double]>([:])
 
     package init() {
         let ids = IdentifierSource()
-        families = MetricCatalogue.all.map { MetricFamily($0, nextID: ids.take) }
+        let changes = ChangeMarks()
+        self.changes = changes
+        families = MetricCatalogue.all.enumerated().map { position, descriptor in
+            MetricFamily(descriptor, mark: ChangeMark(changes, position: position), nextID: ids.take)
+        }
     }
 
     /// The cell of a counter's series, made at 0 if new. A metric of another kind gives a cell that nobody reads.
