@@ -9,6 +9,8 @@ struct LearnerSubject: Sendable, CustomTestStringConvertible {
     var learns = true
     /// Whether a stopped fit may give a model.
     var isAnytime = false
+    /// Whether a fit draws rows by chance, by their places.
+    var drawsRows = false
 
     var testDescription: String { "\(type(of: learner).name) \(learner.parameters["objective"].map { "\($0)" } ?? "")" }
 
@@ -17,7 +19,8 @@ struct LearnerSubject: Sendable, CustomTestStringConvertible {
         LearnerSubject(learner: LinearLearner()),
         LearnerSubject(learner: LinearLearner(l2: 0.1, l1: 0.5, balancedClasses: true)),
         LearnerSubject(learner: DecisionTreeLearner()),
-        LearnerSubject(learner: RandomForestLearner(forest(trees: 12, bootstrap: true)), isAnytime: true),
+        LearnerSubject(
+            learner: RandomForestLearner(forest(trees: 12, bootstrap: true)), isAnytime: true, drawsRows: true),
         LearnerSubject(learner: ExtraTreesLearner(forest(trees: 12, bootstrap: false)), isAnytime: true),
         LearnerSubject(learner: BoostingLearner(boosting { $0.iterations = 20 }), isAnytime: true),
         LearnerSubject(
@@ -27,7 +30,7 @@ struct LearnerSubject: Sendable, CustomTestStringConvertible {
                     $0.rowShare = 0.7
                     $0.featureShare = 0.6
                     $0.objective = .huber(delta: 1)
-                }), isAnytime: true),
+                }), isAnytime: true, drawsRows: true),
         LearnerSubject(
             learner: BoostingLearner(
                 boosting {
@@ -98,6 +101,22 @@ struct LearnerProblem: Sendable {
     }
 
     var rows: [Int32] { Array(0..<Int32(matrix.rows)) }
+
+    /// The problem of some of the rows, in the order given, some of them several times.
+    func selecting(_ rows: [Int32]) -> LearnerProblem {
+        var result = self
+        result.target = target.selecting(rows)
+        result.matrix.rows = rows.count
+        for index in matrix.features.indices {
+            switch matrix.features[index].values {
+            case .numeric(let values): result.matrix.features[index].values = .numeric(rows.map { values[Int($0)] })
+            case .categorical(let codes, let cardinality):
+                result.matrix.features[index].values = .categorical(
+                    rows.map { codes[Int($0)] }, cardinality: cardinality)
+            }
+        }
+        return result
+    }
 
     /// Squared error, or log loss, of predictions for some rows.
     func loss(_ predictions: [Double], rows: [Int32]) -> Double {
