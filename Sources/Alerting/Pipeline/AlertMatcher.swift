@@ -7,7 +7,7 @@ import Shared
 package struct AlertMatcher: Sendable, Equatable {
     package let wire: SilenceMatcher
     /// Nil for `=` and `!=`.
-    private let pattern: LabelPattern?
+    private let pattern: TextPattern?
 
     /// - Throws: `.badMatcher` for a name that is none and for a pattern that is not of RE2's syntax.
     package init(_ wire: SilenceMatcher) throws(IncidentError) {
@@ -23,8 +23,8 @@ package struct AlertMatcher: Sendable, Equatable {
         switch wire.op {
         case .equal, .notEqual: pattern = nil
         case .matches, .matchesNot:
-            do throws(LabelPattern.Failure) {
-                pattern = try LabelPattern(wire.value)
+            do throws(TextPattern.Failure) {
+                pattern = try TextPattern(wire.value)
             } catch {
                 throw .badMatcher(name: wire.name, reason: error.reason)
             }
@@ -50,8 +50,8 @@ package struct AlertMatcher: Sendable, Equatable {
         switch wire.op {
         case .equal: text == wire.value
         case .notEqual: text != wire.value
-        case .matches: pattern?.matches(text) ?? false
-        case .matchesNot: !(pattern?.matches(text) ?? true)
+        case .matches: pattern?.matches(whole: text) ?? false
+        case .matchesNot: !(pattern?.matches(whole: text) ?? true)
         }
     }
 

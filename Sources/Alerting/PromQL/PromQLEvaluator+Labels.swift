@@ -1,3 +1,4 @@
+import Shared
 import Telemetry
 
 /// Functions over labels and order.
@@ -19,18 +20,18 @@ extension PromQLEvaluator {
             }
             return try distinct(samples)
         }
-        let replacement = PatternReplacement(try text(of: arguments[2]))
+        let replacement = PatternReplacement(try text(of: arguments[2]), style: .names)
         let source = try text(of: arguments[3])
         let written = try text(of: arguments[4])
-        let pattern: LabelPattern
-        do throws(LabelPattern.Failure) {
-            pattern = try LabelPattern(written)
+        let pattern: TextPattern
+        do throws(TextPattern.Failure) {
+            pattern = try TextPattern(written)
         } catch {
             throw RuleError(.badRegex(pattern: written, reason: error.reason))
         }
         for index in samples.indices {
-            guard let groups = pattern.captures(in: samples[index].labels[source]) else { continue }
-            samples[index].labels = samples[index].labels.setting([Label(target, replacement.filled(groups))])
+            guard let match = pattern.match(whole: samples[index].labels[source]) else { continue }
+            samples[index].labels = samples[index].labels.setting([Label(target, replacement.filled(match))])
         }
         return try distinct(samples)
     }

@@ -1,3 +1,4 @@
+import Shared
 import Telemetry
 
 /// The types of PromQL.
@@ -24,15 +25,15 @@ package struct LabelMatcher: Sendable {
     package let condition: Condition
     package let value: String
     /// For the regular conditions, the value made ready.
-    let pattern: LabelPattern?
+    let pattern: TextPattern?
     let offset: Int
 
     package func accepts(_ text: String) -> Bool {
         switch condition {
         case .equal: text == value
         case .notEqual: text != value
-        case .matches: pattern?.matches(text) ?? false
-        case .matchesNot: !(pattern?.matches(text) ?? true)
+        case .matches: pattern?.matches(whole: text) ?? false
+        case .matchesNot: !(pattern?.matches(whole: text) ?? true)
         }
     }
 }

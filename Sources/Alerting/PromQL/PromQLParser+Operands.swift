@@ -98,10 +98,10 @@ extension PromQLParser {
         guard case .string(let value) = current.kind else { throw unexpected("a string") }
         let valuePlace = current.offset
         advance()
-        var pattern: LabelPattern?
+        var pattern: TextPattern?
         if condition == .matches || condition == .matchesNot {
-            do throws(LabelPattern.Failure) {
-                pattern = try LabelPattern(value)
+            do throws(TextPattern.Failure) {
+                pattern = try TextPattern(value)
             } catch {
                 throw self.error(.badRegex(pattern: value, reason: error.reason), at: valuePlace)
             }

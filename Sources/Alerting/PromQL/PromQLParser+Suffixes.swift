@@ -1,3 +1,4 @@
+import Shared
 import Telemetry
 
 /// What stands behind a selector or an expression: `[range]`, `[range:step]`, `offset` and `@`.
@@ -124,8 +125,8 @@ extension PromQLParser {
             }
         }
         guard function == .labelReplace, case .string(let pattern) = arguments[4].node else { return }
-        do throws(LabelPattern.Failure) {
-            _ = try LabelPattern(pattern)
+        do throws(TextPattern.Failure) {
+            _ = try TextPattern(pattern)
         } catch {
             throw self.error(.badRegex(pattern: pattern, reason: error.reason), at: arguments[4].offset)
         }

@@ -1,3 +1,5 @@
+import Shared
+
 /// A part of a template.
 indirect enum TemplateNode: Sendable {
     case text(String)
@@ -14,8 +16,8 @@ indirect enum TemplateExpression: Sendable {
     case dot
     case entry(of: TemplateExpression, named: String)
     case call(TemplateFunction, [TemplateExpression])
-    case match(LabelPattern, TemplateExpression)
-    case replace(PatternReplacing, TemplateExpression)
+    case match(TextPattern, TemplateExpression)
+    case replace(TextPattern, PatternReplacement, TemplateExpression)
 
     /// What kind the result is of; nil when that depends on the alert.
     ///

@@ -1,3 +1,5 @@
+import Shared
+
 /// Reads what stands in one action of a template.
 struct TemplateParser {
     typealias Failure = TemplateText.Failure
@@ -123,14 +125,13 @@ struct TemplateParser {
                 throw Failure(reason: "printf has \(verbs) verbs and \(arguments.count - 1) values")
             }
         case .match:
-            return .match(try pattern(arguments[0], of: function).whole, try text(arguments[1], function))
+            return .match(try pattern(arguments[0], of: function), try text(arguments[1], function))
         case .reReplaceAll:
             guard case .constant(.text(let replacement)) = arguments[1] else {
                 throw Failure(reason: "reReplaceAll needs a replacement in quotes")
             }
-            let (_, first, later) = try pattern(arguments[0], of: function)
             return .replace(
-                PatternReplacing(first: first, later: later, replacement: PatternReplacement(replacement)),
+                try pattern(arguments[0], of: function), PatternReplacement(replacement, style: .names),
                 try text(arguments[2], function))
         case .index:
             guard kinds[0] == .labels, case .constant(.text(let name)) = arguments[1] else {
@@ -160,20 +161,14 @@ struct TemplateParser {
         return argument
     }
 
-    /// The pattern as one that finds a place in a text: at all, the first one, and the first one after a character.
     private func pattern(
         _ argument: TemplateExpression, of function: TemplateFunction
-    ) throws(Failure) -> (whole: LabelPattern, first: LabelPattern, later: LabelPattern) {
+    ) throws(Failure) -> TextPattern {
         guard case .constant(.text(let written)) = argument else {
             throw Failure(reason: "\(function.rawValue) needs a pattern in quotes")
         }
-        do throws(LabelPattern.Failure) {
-            // By itself first: its faults must not come from what is put around it.
-            _ = try LabelPattern(written)
-            return (
-                try LabelPattern("(?s:.*)(?:\(written))(?s:.*)"), try LabelPattern("(?s:.*?)(\(written))(?s:.*)"),
-                try LabelPattern("(?s:.)(?s:.*?)(\(written))(?s:.*)")
-            )
+        do throws(TextPattern.Failure) {
+            return try TextPattern(written)
         } catch {
             throw Failure(reason: "the pattern \(RuleError.Fault.quoted(written)): \(error.reason)")
         }

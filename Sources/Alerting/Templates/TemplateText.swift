@@ -1,3 +1,4 @@
+import Shared
 import Telemetry
 
 /// A label or annotation text with `{{ ... }}` in it, read once and filled in for each alert.
@@ -58,8 +59,10 @@ package struct TemplateText: Sendable {
             case .entry(let table, let name):
                 if case .labels(let entries) = result(table, dot) { return .text(entries[name] ?? "") }
                 return .text("")
-            case .match(let pattern, let operand): return .bool(pattern.matches(result(operand, dot).plain))
-            case .replace(let replacing, let operand): return .text(replacing.applied(to: result(operand, dot).plain))
+            case .match(let pattern, let operand): return .bool(pattern.occurs(in: result(operand, dot).plain))
+            case .replace(let pattern, let replacement, let operand):
+                let text = result(operand, dot).plain
+                return .text(pattern.replacing(in: text, with: replacement) ?? text)
             case .call(let function, let arguments): return function.applied(arguments.map { result($0, dot) })
             }
         }

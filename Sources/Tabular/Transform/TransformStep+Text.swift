@@ -2,6 +2,9 @@ import Shared
 
 // Operations that rewrite cells.
 extension TransformStep {
+    /// Steps that the search of one text may take: each match is found in linear time, but there may be as many as characters.
+    private static let mostPatternSteps = 50_000_000
+
     func changeText(_ table: ChunkedTable, _ report: inout TransformReport) throws -> ChunkedTable {
         var result = table
         var changed = ChangedRows(table.rows)
@@ -28,12 +31,18 @@ extension TransformStep {
             guard fields["value"] == nil else { throw bad("value", "either value or pattern") }
             guard case .string(let template) = with else { throw bad("with", "a text, with $1 for the first group") }
             let pattern: TextPattern
-            do { pattern = try TextPattern(source) } catch {
+            do throws(TextPattern.Failure) {
+                // As many groups as one digit of `with` can name.
+                pattern = try TextPattern(source, .init(mostGroups: 9, takesEmpty: false))
+            } catch {
                 throw TransformError.badPattern(op: op, pattern: source, reason: error.reason, at: error.position)
             }
+            let replacement = PatternReplacement(template, style: .digits)
             for place in try selected(table, where: { $0 == .text }, types: "text") {
                 try rewrite(place, of: &result, &changed) { text in
-                    if let new = pattern.replacing(in: text, with: template) { return new }
+                    if let new = pattern.replacing(in: text, with: replacement, mostSteps: Self.mostPatternSteps) {
+                        return new
+                    }
                     throw TransformError.patternTooSlow(op: op, column: table.columns[place].name, text: text)
                 }
             }
