@@ -126,7 +126,7 @@ import Testing
         }
         var bytes = try TableMaking.trained().encode()
         bytes[8] = 9
-        #expect(throws: LearningError.artifactVersion(found: 9, supported: 1)) { try ModelArtifact.decode(bytes) }
+        #expect(throws: LearningError.artifactVersion(found: 9, supported: 2)) { try ModelArtifact.decode(bytes) }
     }
 
     @Test func checksumIsTheUsualOne() {

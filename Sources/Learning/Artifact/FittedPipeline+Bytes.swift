@@ -56,10 +56,8 @@ extension FeatureEncoder {
             writer.write(UInt8(4))
             writer.write(hasTime)
         case .text(let terms):
-            writer.write(UInt8(5))
-            writer.write(terms.terms)
-            writer.write(terms.names)
-            writer.write(terms.weights)
+            writer.write(UInt8(terms.topics == nil ? 5 : 6))
+            terms.write(to: &writer)
         }
     }
 
@@ -77,13 +75,8 @@ extension FeatureEncoder {
             else { throw .artifactDamaged(reason: "the target statistics of a feature", offset: offset) }
             self = .manyCategories(labels: labels, statistics: statistics)
         case 4: self = .calendar(hasTime: try reader.readBool())
-        case 5:
-            let terms = TextTerms(
-                terms: try reader.readIntegers(), names: try reader.readStrings(), weights: try reader.readDoubles())
-            guard terms.terms.count == terms.names.count, terms.terms.count == terms.weights.count else {
-                throw .artifactDamaged(reason: "the terms of a text feature", offset: offset)
-            }
-            self = .text(terms)
+        case 5: self = .text(try TextTerms(reader: &reader, hasTopics: false))
+        case 6: self = .text(try TextTerms(reader: &reader, hasTopics: true))
         default: throw .artifactDamaged(reason: "the kind of an encoder", offset: offset)
         }
     }

@@ -2,7 +2,7 @@ import Foundation
 import Shared
 
 extension ModelArtifact {
-    /// Reads what `encode` wrote.
+    /// Reads what `encode` wrote, that of earlier releases too.
     ///
     /// - Throws: `.artifactDamaged` with the place, `.artifactVersion`.
     package static func decode(_ bytes: [UInt8]) throws(LearningError) -> ModelArtifact {
@@ -47,7 +47,7 @@ extension ModelArtifact {
         }
         var reader = ArtifactReader(bytes, offset: magic.count)
         let found: UInt16 = try reader.read()
-        guard found == version else { throw .artifactVersion(found: Int(found), supported: Int(version)) }
+        guard (1...version).contains(found) else { throw .artifactVersion(found: Int(found), supported: Int(version)) }
         let count: UInt16 = try reader.read()
         var offset = reader.offset
         var sections: [ArtifactSection: Range<Int>] = [:]

@@ -4,13 +4,15 @@ import Shared
 extension ModelArtifact {
     /// The model as JSON for people and other programs: what it is, how it was judged, what it expects of a row, what was fitted.
     ///
-    /// It is for reading: `onnx` gives a file that predicts. Trees of more than 20,000 nodes and kept rows of neighbours are only counted.
+    /// It is for reading: `onnx` gives a file that predicts. Trees of more than 20,000 nodes and kept rows of neighbours are only counted, and
+    /// of the topics of texts only the strongest words are shown.
     package func json() throws(LearningError) -> [UInt8] {
         let document = ModelDocument(
             format: "csvand-model", version: Int(Self.version), summary: summary,
             features: zip(pipeline.features, pipeline.encoders).map {
                 ModelDocument.Feature(
-                    name: $0.name, type: $0.type, columns: $1.columnNames(of: $0.name), encoding: $1.kind)
+                    name: $0.name, type: $0.type, columns: $1.columnNames(of: $0.name), encoding: $1.kind,
+                    topics: $1.topics(of: $0.name))
             }, model: model.fields(pipeline.matrixColumns), threshold: threshold, calibration: calibration.fields,
             interval: interval.map(ModelDocument.Interval.init),
             evaluation: evaluation, leaderboard: leaderboard, explanation: explanation, profile: profile,
@@ -49,6 +51,19 @@ struct ModelDocument: Encodable {
         /// Columns of the matrix made from it.
         var columns: [String]
         var encoding: String
+        /// Of a free text.
+        var topics: [Topic]?
+    }
+
+    struct Topic: Encodable {
+        var column: String
+        /// Words and pairs that weigh most in it.
+        var terms: [Term]
+
+        struct Term: Encodable {
+            var term: String
+            var loading: Double
+        }
     }
 
     struct Interval: Encodable {
@@ -73,7 +88,17 @@ extension FeatureEncoder {
         case .category: "category"
         case .manyCategories: "category_and_target_mean"
         case .calendar: "calendar"
-        case .text: "terms"
+        case .text(let terms): terms.topics == nil ? "terms" : "terms_and_topics"
+        }
+    }
+
+    /// The topics of a text with their strongest terms; nil for other features.
+    func topics(of name: String) -> [ModelDocument.Topic]? {
+        guard case .text(let terms) = self, let topics = terms.topics else { return nil }
+        return terms.topicNames(of: name).enumerated().map { index, column in
+            ModelDocument.Topic(
+                column: column,
+                terms: topics.shown(topic: index).map { .init(term: $0.term, loading: Double($0.loading)) })
         }
     }
 }

@@ -30,7 +30,9 @@ enum FeatureEncoder: Sendable, Equatable {
     }
 
     /// The columns for every row of a table.
-    func encode(_ column: PreparedTable.Column) -> [FeatureMatrix.Values] {
+    ///
+    /// - Parameter terms: what is known of the terms of a text column.
+    func encode(_ column: PreparedTable.Column, terms known: TermLines?) -> [FeatureMatrix.Values] {
         switch (self, column) {
         case (.number, .numbers(let values)):
             return [.numeric(values)]
@@ -41,7 +43,7 @@ enum FeatureEncoder: Sendable, Equatable {
         case (.calendar(let hasTime), .instants(let values)):
             return Self.calendar(values, hasTime: hasTime)
         case (.text(let terms), .labels(let codes)):
-            return terms.encode(codes)
+            return terms.encode(codes, source: known?.source(codes) ?? TermSource(codes))
         default:
             // A feature and its prepared column are made from the same type, so this cannot be reached by input.
             return columnNames(of: "").map { _ in .numeric([Float](repeating: .nan, count: column.rows)) }

@@ -4,6 +4,12 @@ import Tabular
 /// Learns from training rows how raw columns become the matrix that learners see.
 package struct FeaturePipeline: Sendable {
     package var features: [RawFeature]
+    /// Terms of texts that the topics of a feature are learnt from at most; see `TextTopics`.
+    var topicEntries = 500_000
+    /// Terms of texts that are kept at most for the next fold, 4 bytes each.
+    var keptTerms = 32 << 20
+    /// Threads that look for terms.
+    var threads = 1
 
     package init(features: [RawFeature]) { self.features = features }
 
@@ -12,26 +18,35 @@ package struct FeaturePipeline: Sendable {
     /// - Parameters:
     ///   - target: one value a row of the table.
     ///   - rows: the training rows; no other row has any influence.
-    package func fit(_ table: PreparedTable, target: Target, rows: [Int32]) -> FittedPipeline {
+    ///   - seed: for what is drawn.
+    package func fit(_ table: PreparedTable, target: Target, rows: [Int32], seed: UInt64 = 0) -> FittedPipeline {
         var encoders: [FeatureEncoder] = []
         for (index, feature) in features.enumerated() {
             switch table.columns[index] {
             case .numbers: encoders.append(.number)
             case .instants: encoders.append(.calendar(hasTime: feature.type == .timestamp))
-            case .labels(let codes): encoders.append(Self.encoder(codes, target: target, rows: rows))
+            case .labels(let codes):
+                encoders.append(
+                    encoder(
+                        codes, terms: table.terms[index] ?? TermLines(), target: target, rows: rows,
+                        seed: seed &+ UInt64(index)))
             }
         }
         return FittedPipeline(features: features, encoders: encoders)
     }
 
-    private static func encoder(_ codes: CategoryCodes, target: Target, rows: [Int32]) -> FeatureEncoder {
+    private func encoder(
+        _ codes: CategoryCodes, terms: TermLines, target: Target, rows: [Int32], seed: UInt64
+    ) -> FeatureEncoder {
         var counts = [Int](repeating: 0, count: codes.labels.count)
         for row in rows where codes.codes[Int(row)] >= 0 { counts[Int(codes.codes[Int(row)])] += 1 }
         let present = codes.labels.indices.filter { counts[$0] > 0 }
-        if present.count > FeatureEncoder.mostCodes / 2,
-            TextTerms.looksLikeFreeText(present.map { codes.labels[$0] })
-        {
-            return .text(TextTerms(codes, target: target, rows: rows))
+        if Self.isFreeText(present.map { codes.labels[$0] }) {
+            terms.prepare(codes, mostEntries: keptTerms, threads: threads)
+            return .text(
+                TextTerms(
+                    codes, source: terms.source(codes), target: target, rows: rows, mostEntries: topicEntries,
+                    seed: seed))
         }
         // Commonest first, equals by name, so that the codes do not depend on the order of rows.
         let labels = present.sorted { (counts[$1], codes.labels[$0]) < (counts[$0], codes.labels[$1]) }
@@ -40,15 +55,20 @@ package struct FeaturePipeline: Sendable {
         return .manyCategories(labels: labels, statistics: TargetStatistics(codes, target: target, rows: rows))
     }
 
+    /// Whether texts that occur are to be taken apart.
+    static func isFreeText(_ labels: [String]) -> Bool {
+        labels.count > FeatureEncoder.mostCodes / 2 && TextTerms.looksLikeFreeText(labels)
+    }
+
     /// Learns the encoders and makes the matrix of all rows of the table, in which target statistics of the training rows are out of
     /// fold.
     package func fitTransform(
         _ table: PreparedTable, target: Target, rows: [Int32], seed: UInt64
     ) -> (FittedPipeline, FeatureMatrix) {
-        let fitted = fit(table, target: target, rows: rows)
+        let fitted = fit(table, target: target, rows: rows, seed: seed)
         var columns: [[FeatureMatrix.Values]] = []
         for (index, encoder) in fitted.encoders.enumerated() {
-            var values = encoder.encode(table.columns[index])
+            var values = encoder.encode(table.columns[index], terms: table.terms[index])
             if case .manyCategories = encoder, case .labels(let codes) = table.columns[index] {
                 var statistics = Array(values[1...])
                 TargetStatistics.encodeOutOfFold(
@@ -86,7 +106,8 @@ package struct FittedPipeline: Sendable, Equatable {
     }
 
     package func transform(_ table: PreparedTable) -> FeatureMatrix {
-        matrix(zip(encoders, table.columns).map { $0.encode($1) }, rows: table.rows)
+        matrix(
+            encoders.indices.map { encoders[$0].encode(table.columns[$0], terms: table.terms[$0]) }, rows: table.rows)
     }
 
     func matrix(_ columns: [[FeatureMatrix.Values]], rows: Int) -> FeatureMatrix {

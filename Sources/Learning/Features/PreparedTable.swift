@@ -14,6 +14,8 @@ package struct PreparedTable: Sendable {
 
     package let rows: Int
     let columns: [Column]
+    /// The terms of texts, as far as they were needed; parts of the table share them. Nil for a column without labels.
+    let terms: [TermLines?]
 
     /// Reads the features' columns.
     ///
@@ -28,6 +30,11 @@ package struct PreparedTable: Sendable {
             columns.append(Self.read(column, as: feature))
         }
         self.columns = columns
+        terms = columns.map(Self.noTerms)
+    }
+
+    private static func noTerms(of column: Column) -> TermLines? {
+        if case .labels = column { TermLines() } else { nil }
     }
 
     private static func read(_ column: TableColumn, as feature: RawFeature) -> Column {
@@ -68,19 +75,21 @@ package struct PreparedTable: Sendable {
                 case .labels(let codes):
                     .labels(CategoryCodes(codes: rows.map { codes.codes[Int($0)] }, labels: codes.labels))
                 }
-            })
+            }, terms: terms)
     }
 
     /// The table with another column in the place of a feature's.
     func replacing(_ feature: Int, by column: Column) -> PreparedTable {
-        var columns = columns
+        var (columns, terms) = (columns, terms)
         columns[feature] = column
-        return PreparedTable(rows: rows, columns: columns)
+        terms[feature] = Self.noTerms(of: column)
+        return PreparedTable(rows: rows, columns: columns, terms: terms)
     }
 
-    private init(rows: Int, columns: [Column]) {
+    private init(rows: Int, columns: [Column], terms: [TermLines?]) {
         self.rows = rows
         self.columns = columns
+        self.terms = terms
     }
 
     private static func converted(_ column: TableColumn, _ convert: (String) -> Double?) -> [Double] {

@@ -1,12 +1,10 @@
-import Foundation
 import Tabular
 
-/// Free text as weights of the words and pairs of words that tell most about the target.
+/// Free text as its length, weights of the words and pairs of words that tell most about the target, and shares in topics.
 ///
 /// Terms are hashed; the best by their link to the target are kept. Weights are TF-IDF, of unit length a text.
 struct TextTerms: Sendable, Equatable {
-    static let buckets = 1 << 15
-    private static let mostTerms = 96
+    static let mostTerms = 96
     private static let leastTexts = 3
 
     /// Hashes of the kept terms, and a word or two that fell into each.
@@ -14,9 +12,11 @@ struct TextTerms: Sendable, Equatable {
     var names: [String]
     /// Inverse document frequency, one a term.
     var weights: [Double]
+    /// Nil where there were too few texts, and in models of earlier releases.
+    var topics: TextTopics?
 
-    init(terms: [UInt32], names: [String], weights: [Double]) {
-        (self.terms, self.names, self.weights) = (terms, names, weights)
+    init(terms: [UInt32], names: [String], weights: [Double], topics: TextTopics? = nil) {
+        (self.terms, self.names, self.weights, self.topics) = (terms, names, weights, topics)
     }
 
     /// Several words in most texts.
@@ -28,73 +28,99 @@ struct TextTerms: Sendable, Equatable {
     }
 
     /// Learns from some rows.
-    init(_ codes: CategoryCodes, target: Target, rows: [Int32]) {
-        var texts = [Double](repeating: 0, count: Self.buckets)
+    ///
+    /// - Parameters:
+    ///   - source: the terms of the column's labels.
+    ///   - mostEntries: see `TextTopics`.
+    init(
+        _ codes: CategoryCodes, source: TermSource, target: Target, rows: [Int32], mostEntries: Int, seed: UInt64
+    ) {
+        var source = source
+        let labels = rows.map { codes.codes[Int($0)] }
+        let statistics = TermStatistics(labels: labels, source: &source)
+        let candidates = (0..<TermScanner.wordBuckets).filter { statistics.isUsable($0, least: Self.leastTexts) }
         let groups = TargetGroups(target, rows: rows)
-        var byGroup = [Double](repeating: 0, count: Self.buckets * groups.count)
-        var name: [UInt32: String] = [:]
-        for row in rows where codes.codes[Int(row)] >= 0 {
-            for (term, text) in Self.split(codes.labels[Int(codes.codes[Int(row)])]) {
-                texts[Int(term)] += 1
-                byGroup[Int(term) * groups.count + groups.of(Int(row))] += 1
-                if name[term] == nil { name[term] = text }
-            }
-        }
-        let rowCount = Double(max(1, rows.count))
+        let byGroup = Self.count(candidates, labels: labels, rows: rows, groups: groups, source: &source)
         var scored: [(score: Double, term: UInt32)] = []
-        for term in 0..<Self.buckets where texts[term] >= Double(Self.leastTexts) && texts[term] < rowCount * 0.9 {
+        for (place, term) in candidates.enumerated() {
             var chi = 0.0
             for group in 0..<groups.count {
-                let expected = texts[term] * groups.shares[group]
-                let difference = byGroup[term * groups.count + group] - expected
+                let expected = Double(statistics.texts[term]) * groups.shares[group]
+                let difference = Double(byGroup[place * groups.count + group]) - expected
                 if expected > 0 { chi += difference * difference / expected }
             }
             scored.append((chi, UInt32(term)))
         }
         scored.sort { ($0.score, $1.term) > ($1.score, $0.term) }
         terms = scored.prefix(Self.mostTerms).map(\.term).sorted()
-        names = terms.map { name[$0] ?? "" }
-        weights = terms.map { log((1 + rowCount) / (1 + texts[Int($0)])) + 1 }
+        names = statistics.names(of: terms, labels: labels, source: &source)
+        weights = terms.map { statistics.weight(of: Int($0)) }
+        topics = TextTopics(statistics, labels: labels, source: &source, mostEntries: mostEntries, seed: seed)
     }
 
-    func columnNames(of name: String) -> [String] { ["\(name).length"] + names.map { "\(name).\($0)" } }
-
-    /// The length of the text, then one weight a term; missing texts have missing weights.
-    func encode(_ codes: CategoryCodes) -> [FeatureMatrix.Values] {
-        var place: [UInt32: Int] = [:]
-        for (index, term) in terms.enumerated() { place[term] = index }
-        let ofLabel = codes.labels.map { label -> [Float] in
-            var line = [Double](repeating: 0, count: terms.count)
-            for (term, _) in Self.split(label) { if let index = place[term] { line[index] = weights[index] } }
-            let length = line.reduce(0) { $0 + $1 * $1 }.squareRoot()
-            return [Float(label.utf8.count)] + line.map { Float(length > 0 ? $0 / length : 0) }
+    /// Texts with each candidate, `candidates x groups`.
+    private static func count(
+        _ candidates: [Int], labels: [Int32], rows: [Int32], groups: TargetGroups, source: inout TermSource
+    ) -> [Int32] {
+        var place = [Int32](repeating: -1, count: TermScanner.wordBuckets)
+        for (index, term) in candidates.enumerated() { place[term] = Int32(index) }
+        var counts = [Int32](repeating: 0, count: candidates.count * groups.count)
+        for (row, label) in zip(rows, labels) where label >= 0 {
+            let group = groups.of(Int(row))
+            for term in source.terms(of: Int(label)) where term.bucket < place.count && place[term.bucket] >= 0 {
+                counts[Int(place[term.bucket]) * groups.count + group] += 1
+            }
         }
-        return (0...terms.count).map { column in
-            .numeric(codes.codes.map { $0 < 0 ? .nan : ofLabel[Int($0)][column] })
+        return counts
+    }
+
+    func columnNames(of name: String) -> [String] {
+        ["\(name).length"] + names.map { "\(name).\($0)" } + topicNames(of: name)
+    }
+
+    func topicNames(of name: String) -> [String] { (0..<(topics?.count ?? 0)).map { "\(name).topic\($0 + 1)" } }
+
+    /// The length of the text, one weight a term, then one share a topic; missing texts have missing numbers.
+    ///
+    /// - Parameter source: the terms of the labels.
+    func encode(_ codes: CategoryCodes, source: TermSource) -> [FeatureMatrix.Values] {
+        let width = 1 + terms.count + (topics?.count ?? 0)
+        var lineOf = [Int32](repeating: -1, count: codes.labels.count)
+        var used: [Int32] = []
+        for code in codes.codes where code >= 0 && lineOf[Int(code)] < 0 {
+            lineOf[Int(code)] = Int32(used.count)
+            used.append(code)
+        }
+        let lines = lines(of: used, codes.labels, width: width, source: source)
+        let lineOfRow = codes.codes.map { $0 < 0 ? -1 : lineOf[Int($0)] }
+        return (0..<width).map { column in
+            .numeric(lineOfRow.map { $0 < 0 ? .nan : lines[Int($0) * width + column] })
         }
     }
 
-    /// The distinct hashed words and pairs of neighbouring words of a text, in lower case.
-    static func split(_ text: String) -> [(UInt32, String)] {
-        let words = text.lowercased().split { !$0.isLetter && !$0.isNumber }.prefix(1000).map(String.init)
-        var seen = Set<UInt32>()
-        var result: [(UInt32, String)] = []
-        func add(_ term: String) {
-            let hash = UInt32(truncatingIfNeeded: fnv(term)) % UInt32(buckets)
-            if seen.insert(hash).inserted { result.append((hash, term)) }
+    /// The columns' numbers for some labels, `labels x width`.
+    private func lines(of used: [Int32], _ labels: [String], width: Int, source: TermSource) -> [Float] {
+        var place = [Int32](repeating: -1, count: TermScanner.wordBuckets)
+        for (index, term) in terms.enumerated() { place[Int(term)] = Int32(index) }
+        var (source, vector) = (source, TermVector())
+        var weighed = [Double](repeating: 0, count: terms.count)
+        return [Float](unsafeUninitializedCapacity: used.count * width) { buffer, count in
+            buffer.initialize(repeating: 0)
+            count = used.count * width
+            for (index, label) in used.enumerated() {
+                let line = UnsafeMutableBufferPointer(rebasing: buffer[index * width..<(index + 1) * width])
+                let text = source.terms(of: Int(label))
+                line[0] = Float(labels[Int(label)].utf8.count)
+                for term in weighed.indices { weighed[term] = 0 }
+                for term in text where term.bucket < place.count && place[term.bucket] >= 0 {
+                    weighed[Int(place[term.bucket])] = weights[Int(place[term.bucket])]
+                }
+                let length = weighed.reduce(0) { $0 + $1 * $1 }.squareRoot()
+                if length > 0 { for term in weighed.indices { line[1 + term] = Float(weighed[term] / length) } }
+                topics?.add(
+                    text, with: &vector, to: UnsafeMutableBufferPointer(rebasing: line[(1 + terms.count)...]))
+            }
         }
-        for (index, word) in words.enumerated() {
-            add(word)
-            if index > 0 { add(words[index - 1] + " " + word) }
-        }
-        return result
-    }
-
-    /// FNV-1a folded to 32 bits: the same on every machine, unlike `Hasher`.
-    private static func fnv(_ text: String) -> UInt64 {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        return hash ^ (hash >> 32)
     }
 }
 

@@ -15,7 +15,7 @@ extension FittedPipeline {
     /// - Throws: `.notExpressible` for free text, and for a pipeline of no features.
     func addColumns(to graph: inout ONNXGraph) throws(LearningError) -> [ONNXColumn] {
         guard !features.isEmpty else { throw .notExpressible(reason: "it has no features") }
-        let texts = zip(features, encoders).filter { $1.kind == "terms" }.map { $0.0.name.quotedForMessage }
+        let texts = zip(features, encoders).filter { $1.isText }.map { $0.0.name.quotedForMessage }
         guard texts.isEmpty else {
             let names = texts.joined(separator: ", ")
             throw .notExpressible(
@@ -31,6 +31,8 @@ extension FittedPipeline {
 }
 
 extension FeatureEncoder {
+    fileprivate var isText: Bool { if case .text = self { true } else { false } }
+
     /// Type of a raw value and what it stands for.
     var onnxInput: (type: ONNXTensor.ElementType, about: String) {
         switch self {

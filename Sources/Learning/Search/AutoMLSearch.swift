@@ -44,13 +44,14 @@ package struct AutoMLSearch: Sendable {
 
     /// As many rows as time and memory allow for: a function of the request only, so that it can be repeated.
     private static func chooseRows(_ plan: TrainingPlan) throws(LearningError) -> Int {
-        let features = max(1, plan.features.count)
         let memory = TrainingMemory(plan)
         guard memory.rows >= min(plan.rows.count, TrainingMemory.leastRows) else {
             throw .outOfMemory(neededBytes: memory.leastBytes, allowedBytes: plan.options.memoryBytes)
         }
         let ofMemory = memory.rows
-        let ofTime = Int(max(1, min(1e6, plan.options.budgetSeconds)) * 200_000) / features
+        // Texts are read once, and their terms once a fold.
+        let columns = Double(plan.matrixColumns) + plan.texts.bytesPerRow / 40
+        let ofTime = Int(max(1, min(1e6, plan.options.budgetSeconds)) * 200_000 / columns)
         return min(plan.rows.count, ofMemory, max(2_000, ofTime))
     }
 
@@ -106,6 +107,7 @@ package struct AutoMLSearch: Sendable {
             }
             skipped = 0
             state.add(outcome)
+            state.pipelineSeconds = max(state.pipelineSeconds, folds.pipelineSeconds)
             try onTrial(outcome.record)
         }
         let finish = SearchFinish(search: self, folds: folds, state: state, isCancelled: isCancelled)

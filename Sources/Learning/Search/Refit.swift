@@ -36,7 +36,7 @@ struct Refit: Sendable {
         let table = rows.count == self.table.rows ? self.table : self.table.selecting(rows)
         let target = plan.target.selecting(rows)
         let all = Array(0..<Int32(rows.count))
-        let (pipeline, matrix) = FeaturePipeline(features: plan.features)
+        let (pipeline, matrix) = plan.pipeline
             .fitTransform(table, target: target, rows: all, seed: plan.options.seed &+ 77)
         let lanes = Self.lanes(choice.members.map(\.record), threads: plan.options.threads)
         let results = Lanes.map(choice.members.count, lanes: lanes) { index in
@@ -107,7 +107,7 @@ struct Refit: Sendable {
     private func affordableRows(_ choice: FinalChoice, growth: Double) -> [Int32] {
         guard growth > 1, TrainingMemory(plan).fitsAll(searchRows: folds.table.rows) else { return search }
         let heaviest = choice.members[0].record.fitSeconds * Double(plan.rows.count) / Double(max(1, trainRows))
-        return heaviest < (clock.remaining - checks) * 0.8 ? plan.rows : search
+        return heaviest + folds.pipelineSeconds * growth < (clock.remaining - checks) * 0.8 ? plan.rows : search
     }
 
     private var search: [Int32] { plan.rows.count == folds.table.rows ? plan.rows : state.searchRows }

@@ -12,13 +12,14 @@ final class SearchFolds: Sendable {
     private let seed: UInt64
     private let matrices: Locked<[Int: FeatureMatrix]>
     let pipelines: Locked<[Int: FittedPipeline]>
+    private let slowestPipeline = Locked(0.0)
     /// Bins by fold and number of bins: made once, shared by all trials.
     private let bins: Locked<[[Int]: BinnedMatrix]>
 
     init(_ training: TrainingPlan, table: PreparedTable, rows: [Int32]) {
         self.table = table.selecting(rows)
         target = training.target.selecting(rows)
-        pipeline = FeaturePipeline(features: training.features)
+        pipeline = training.pipeline
         self.seed = training.options.seed
         let cut: FoldPlan.Cut =
             switch training.cut {
@@ -56,11 +57,17 @@ final class SearchFolds: Sendable {
         return (rows <= 30_000 ? 5 : rows <= 100_000 ? 4 : 3, 1)
     }
 
+    /// Seconds that a fold's matrix took at most.
+    var pipelineSeconds: Double { slowestPipeline.current }
+
     /// The matrix of all rows as the fold's pipeline makes it; target statistics of its training rows are out of fold.
     func matrix(_ fold: Int) -> FeatureMatrix {
         if let known = matrices.current[fold] { return known }
+        let start = ContinuousClock.now
         let (fitted, matrix) = pipeline.fitTransform(
             table, target: target, rows: plan.folds[fold].train, seed: seed &+ UInt64(fold))
+        let seconds = (ContinuousClock.now - start).seconds
+        slowestPipeline.withLock { $0 = max($0, seconds) }
         matrices.withLock { $0[fold] = matrix }
         pipelines.withLock { $0[fold] = fitted }
         return matrix

@@ -13,8 +13,15 @@ struct TrainingMemory {
         self.plan = plan
         let features = max(1, plan.features.count)
         // Per cell: the sample's value, the matrices of five folds, and the bins of the fits that run at once.
-        bytesPerRow = features * (8 + 4 * 5 + 4 * max(1, plan.options.threads)) + 8 * 40
-        tableBytes = (plan.rows.count + plan.droppedRows) * features * (8 + 4)
+        bytesPerRow = plan.matrixColumns * (8 + 4 * 5 + 4 * max(1, plan.options.threads)) + 8 * 40
+        let rows = plan.rows.count + plan.droppedRows
+        let texts = 2 * plan.texts.bytesPerRow * Double(rows) + Self.keptTermBytes(plan)
+        tableBytes = rows * features * (8 + 4) + Int(min(1e15, texts))
+    }
+
+    /// Terms of texts that are kept for the next fold: of all texts, in an eighth of the memory.
+    static func keptTermBytes(_ plan: TrainingPlan) -> Double {
+        min(Double(plan.options.memoryBytes) / 8, plan.texts.termBytesPerRow * Double(plan.rows.count))
     }
 
     /// Rows that trials may be scored on; 0 when the table alone is too large.
@@ -26,7 +33,7 @@ struct TrainingMemory {
     /// Whether all rows fit beside what the search on a sample keeps.
     func fitsAll(searchRows: Int) -> Bool {
         // One matrix, and the bins of two fits at once.
-        let features = max(1, plan.features.count)
+        let features = plan.matrixColumns
         let refit = plan.rows.count * (features * (4 + 2 * max(1, plan.options.threads)) + 8 * 8)
         return tableBytes + searchRows * bytesPerRow + refit <= plan.options.memoryBytes
     }

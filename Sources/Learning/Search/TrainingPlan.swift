@@ -19,6 +19,7 @@ package struct TrainingPlan: Sendable {
     /// One value a row of the table; rows without a target hold 0.
     package var target: Target
     package var cut: FoldPlan.Cut
+    package var texts = TextVolume()
 
     /// A column that the plan does not learn from.
     package struct LeftOutColumn: Sendable, Codable, Hashable {
@@ -76,6 +77,7 @@ package struct TrainingPlan: Sendable {
         }
         (features, leftOut) = Self.chooseFeatures(table: table, options: options, target: target, rows: rows)
         guard !features.isEmpty else { throw .noFeatures }
+        texts = TextVolume(table, features: features, rows: rows)
     }
 
     /// A number a row by which rows can be put in order of time; texts in order of their characters.
