@@ -60,6 +60,7 @@ package enum ErrorCode: String, Sendable, Codable, CaseIterable, Hashable {
     case trainingConstantTarget = "training.constant_target"
     case trainingUnknownAlgorithm = "training.unknown_algorithm"
     case trainingUnknownMetric = "training.unknown_metric"
+    case trainingBadConstraint = "training.bad_constraint"
     case trainingFailed = "training.failed"
     case modelNotFound = "model.not_found"
     case modelExists = "model.exists"

@@ -191,6 +191,22 @@ struct CsvctlCommandTests {
                 """)
     }
 
+    @Test("directions of a training go as one map, a column has one only")
+    func trainMonotone() throws {
+        defer { peer.stop() }
+        try peer.answer("POST /api/v1/models", JobAccepted(job: "j1"), status: 202)
+        let run = try run(
+            "train", "titanic", "survived", "--increasing", "fare,age", "--decreasing", "class rank", "--detach")
+        #expect(run.status == 0 && run.output == "job j1\n")
+        #expect(
+            peer.requests.first?.text
+                == #"{"dataset":"titanic","monotone":{"age":"increasing","class rank":"decreasing","fare":"increasing"},"#
+                + #""target":"survived"}"#)
+        let both = try self.run("train", "titanic", "survived", "--increasing", "fare,age", "--decreasing", "age")
+        #expect(both.status == 64 && both.error.contains("age is given to --increasing and to --decreasing"))
+        #expect(peer.requests.count == 1)
+    }
+
     @Test("a training that failed ends with its problem and 1")
     func failedTraining() throws {
         defer { peer.stop() }

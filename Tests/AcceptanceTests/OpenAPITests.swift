@@ -61,6 +61,13 @@ import Testing
         let schemas = document["components"].members["schemas"].members
         #expect(schemas["TaskKind"] == ["type": "string", "enum": ["binary", "multiclass", "regression"]])
         #expect(
+            schemas["TrainRequest"].members["properties"].members["monotone"]
+                == [
+                    "type": ["object", "null"],
+                    "additionalProperties": ["$ref": "#/components/schemas/MonotoneDirection"],
+                ])
+        #expect(schemas["MonotoneDirection"] == ["type": "string", "enum": ["increasing", "decreasing"]])
+        #expect(
             schemas["LeaderboardReplyItem"].members["properties"].members["predict_seconds_per_1000"]
                 == ["type": "number"])
     }

@@ -120,6 +120,20 @@ import Testing
             const form = document.querySelector("[data-form=train]");
             form.elements.budget_seconds.value = "2";
             form.elements.name.value = "survival";
+            const choose = (way, name) => {
+              for (const option of form.querySelector(`[data-monotone=${way}]`).options) option.selected = option.value === name;
+            };
+            choose("increasing", "fare");
+            choose("decreasing", "fare");
+            form.requestSubmit();
+            """)
+        _ = try await eventually("both ways are refused") {
+            try await browser.document().contains("The prediction cannot go both ways with fare.") ? true : nil
+        }
+        try await browser.run(
+            """
+            const form = document.querySelector("[data-form=train]");
+            for (const option of form.querySelector("[data-monotone=decreasing]").options) option.selected = false;
             form.requestSubmit();
             """)
         let board = try await eventually("the leaderboard appears", within: 60) { () -> String? in

@@ -15,6 +15,8 @@ package struct ModelSummary: Codable, Sendable, Equatable {
     /// Class labels in the order of their codes; empty for regression.
     package var classes: [String]
     package var leftOut: [TrainingPlan.LeftOutColumn]
+    /// Columns that predictions follow one way; nil for none, as in models of earlier releases.
+    package var monotone: [String: MonotoneDirection]?
     /// Rows that were trained on, and rows left out because their target is null.
     package var rows: Int
     package var droppedRows: Int

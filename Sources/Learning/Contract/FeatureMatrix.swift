@@ -1,3 +1,5 @@
+import Shared
+
 /// What learners see: `rows x features`, column-major, every feature numeric or categorical.
 ///
 /// Missing values are NaN in numeric features and -1 in categorical ones; both are legal everywhere.
@@ -11,10 +13,13 @@ package struct FeatureMatrix: Sendable {
     package struct Feature: Sendable {
         package var name: String
         package var values: Values
+        /// Which way predictions must go with a numeric feature, for learners that can keep it; nil for either.
+        package var monotone: MonotoneDirection?
 
-        package init(name: String, values: Values) {
+        package init(name: String, values: Values, monotone: MonotoneDirection? = nil) {
             self.name = name
             self.values = values
+            self.monotone = monotone
         }
     }
 

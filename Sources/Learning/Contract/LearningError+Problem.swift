@@ -19,6 +19,7 @@ extension LearningError {
             Problem(
                 .modelExport, "The model cannot be written as ONNX: \(reason).",
                 remedy: "Train it without what is named, or export with format=json, which describes the model.")
+        case .monotoneColumn, .monotoneClasses, .monotoneAlgorithms: constraintProblem
         case .missingFeature, .badValue, .noRows: predictionProblem
         default: requestProblem
         }
@@ -43,7 +44,7 @@ extension LearningError {
         case .featureNotFound(let name, let nearest):
             return Problem(
                 .trainingFeatureNotFound, "There is no column \(name.quotedForMessage).\(meant(nearest))",
-                remedy: "Name columns of the dataset in features, exclude, group and time.",
+                remedy: "Name columns of the dataset in features, exclude, group, time and monotone.",
                 places: [Problem.Place(column: name)])
         case .noFeatures:
             return Problem(
@@ -75,6 +76,32 @@ extension LearningError {
                 "The task \(task) does not suit the target \(target.quotedForMessage): \(reason).",
                 remedy: "Leave out task to have it inferred, or choose another target.",
                 places: [Problem.Place(column: "task")])
+        default:
+            return Problem(.trainingFailed, "The training failed.", remedy: "Start it again.")
+        }
+    }
+
+    /// Problems of what predictions were asked to follow.
+    private var constraintProblem: Problem {
+        switch self {
+        case .monotoneColumn(let name, let fault):
+            return Problem(
+                .trainingBadConstraint,
+                "What monotone asks of \(name.quotedForMessage) cannot be kept, because \(fault.reason).",
+                remedy: fault.remedy, places: [Problem.Place(column: name)])
+        case .monotoneClasses(let target, let count):
+            return Problem(
+                .trainingBadConstraint,
+                "What monotone asks cannot be kept, because the target \(target.quotedForMessage) has \(count) classes: "
+                    + "only a number, or the probability of the second of two classes, can rise or fall.",
+                remedy: "Leave out monotone, or choose a target of numbers or of two classes.",
+                places: [Problem.Place(column: target)])
+        case .monotoneAlgorithms(let names, let able):
+            return Problem(
+                .trainingBadConstraint,
+                "What monotone asks cannot be kept by \(names.joined(separator: ", ")).",
+                remedy: "Add one of \(able.joined(separator: ", ")) to algorithms, or leave out monotone.",
+                places: [Problem.Place(column: "algorithms")])
         default:
             return Problem(.trainingFailed, "The training failed.", remedy: "Start it again.")
         }

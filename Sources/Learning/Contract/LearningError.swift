@@ -12,6 +12,12 @@ package enum LearningError: Error, Sendable, Equatable {
     case targetTooLarge(name: String, row: Int, value: String)
     case unknownAlgorithm(name: String, known: [String])
     case unknownMetric(name: String, known: [String])
+    /// A column that predictions cannot be made to follow one way.
+    case monotoneColumn(name: String, fault: MonotoneFault)
+    /// More classes than the two whose probabilities have an order.
+    case monotoneClasses(target: String, count: Int)
+    /// None of the algorithms that were asked for can be made to follow a column.
+    case monotoneAlgorithms(names: [String], able: [String])
     case missingFeature(name: String)
     /// Row of the request, from 0.
     case badValue(row: Int, feature: String, value: String, expected: String)

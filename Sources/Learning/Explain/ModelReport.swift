@@ -17,6 +17,7 @@ package struct ModelReport: Sendable {
         lines += section("Learning curve", learningCurve)
         lines += section("Features", importances)
         lines += section("Mean answers", dependences)
+        lines += section("Constraints", constraints)
         lines += section("Left out", leftOut)
         return lines.joined(separator: "\n") + "\n"
     }
@@ -131,6 +132,15 @@ package struct ModelReport: Sendable {
                         "\(escaped($0.value.plainText)) → \(number($0.means[output]))"
                     }.joined(separator: ", ")
             }
+    }
+
+    private var constraints: [String] {
+        guard let monotone = summary.monotone, !monotone.isEmpty else { return [] }
+        let what = summary.classes.count == 2 ? "probability of `\(escaped(summary.classes[1]))`" : "number"
+        return [
+            "The predicted \(what) goes one way with these columns.", "", "| column | direction |", "| --- | --- |",
+        ]
+            + monotone.sorted { $0.key < $1.key }.map { "| \(escaped($0.key)) | \($0.value.rawValue) |" }
     }
 
     private var leftOut: [String] {

@@ -4,6 +4,8 @@ import Tabular
 /// Learns from training rows how raw columns become the matrix that learners see.
 package struct FeaturePipeline: Sendable {
     package var features: [RawFeature]
+    /// Numbers and booleans that predictions must follow one way: their column of the matrix says so to the learners.
+    package var monotone: [String: MonotoneDirection]
     /// Terms of texts that the topics of a feature are learnt from at most; see `TextTopics`.
     var topicEntries = 500_000
     /// Terms of texts that are kept at most for the next fold, 4 bytes each.
@@ -11,7 +13,10 @@ package struct FeaturePipeline: Sendable {
     /// Threads that look for terms.
     var threads = 1
 
-    package init(features: [RawFeature]) { self.features = features }
+    package init(features: [RawFeature], monotone: [String: MonotoneDirection] = [:]) {
+        self.features = features
+        self.monotone = monotone
+    }
 
     /// Learns the encoders from some rows of a table.
     ///
@@ -77,7 +82,11 @@ package struct FeaturePipeline: Sendable {
             }
             columns.append(values)
         }
-        return (fitted, fitted.matrix(columns, rows: table.rows))
+        var matrix = fitted.matrix(columns, rows: table.rows)
+        for (column, source) in fitted.sources.enumerated() where fitted.encoders[source] == .number {
+            matrix.features[column].monotone = monotone[features[source].name]
+        }
+        return (fitted, matrix)
     }
 }
 

@@ -1,3 +1,5 @@
+import Shared
+
 /// A feature matrix as one byte a value, binned once and shared by every tree learner that is fitted on it.
 ///
 /// Bins are held twice: by column for splitting the rows of a leaf, by row for histograms, where one cache line serves all features of
@@ -10,6 +12,10 @@ package final class BinnedMatrix: Sendable {
     let slots: [Int]
     /// Bins of each slot, with bin 0.
     let slotBins: [Int]
+    /// Which way predictions must go with each slot; nil for either.
+    let directions: [MonotoneDirection?]
+    /// Whether there is a direction.
+    let isMonotone: Bool
     /// Bytes from one row to the next in `byRow`.
     let stride: Int
     /// `slots x rows`.
@@ -63,6 +69,8 @@ package final class BinnedMatrix: Sendable {
         self.features = features.map(\.bins)
         self.slots = slots
         self.slotBins = slots.map { features[$0].bins.count }
+        directions = slots.map { matrix.features[$0].direction }
+        isMonotone = directions.contains { $0 != nil }
         self.stride = stride
         byColumn = columns
         byRow = packed
@@ -113,6 +121,16 @@ package final class BinnedMatrix: Sendable {
                 }
             }
             begin = end
+        }
+    }
+}
+
+extension FeatureMatrix.Feature {
+    /// The direction of a numeric feature; categories have no order.
+    fileprivate var direction: MonotoneDirection? {
+        switch values {
+        case .numeric: monotone
+        case .categorical: nil
         }
     }
 }

@@ -15,6 +15,11 @@ struct BinSplit: Sendable {
 
     var isFound: Bool { slot >= 0 }
 
+    /// Whether all numbers go left and only missing ones right, in a split whose cut lies where it stays.
+    var partsMissingOnly: Bool { !isCategorical && bin == BinSplit.lastBin }
+
+    static let lastBin = 255
+
     /// Whether a bin goes left: as `left.contains`, without making the set for one look-up.
     @inline(__always)
     func goesLeft(_ value: UInt8) -> Bool {
@@ -47,7 +52,7 @@ struct SplitSearch: Sendable {
     private static let categoryLimit = 32
 
     @inline(__always)
-    private func shrunk(_ gradient: Double) -> Double {
+    func shrunk(_ gradient: Double) -> Double {
         l1 == 0 ? gradient : (gradient > l1 ? gradient - l1 : (gradient < -l1 ? gradient + l1 : 0))
     }
 
@@ -67,7 +72,7 @@ struct SplitSearch: Sendable {
     }
 
     /// Least hessian of a child in integer units: rows are counted by their share of the leaf's hessian.
-    private func leastHessian(total: Int64, rows: Int) -> Int64 {
+    func leastHessian(total: Int64, rows: Int) -> Int64 {
         let perRow = Double(total & 0xFFFF_FFFF) / Double(max(1, rows))
         let byRows = perRow * Double(minimumRows)
         let byHessian = hessianUnit > 0 ? minimumHessian / hessianUnit : 0
@@ -113,12 +118,26 @@ struct SplitSearch: Sendable {
     func searchCategorical(
         _ histogram: UnsafePointer<Int64>, count: Int, slot: Int, total: Int64, rows: Int, best: inout BinSplit
     ) {
+        searchCategorical(histogram, count: count, slot: slot, total: total, rows: rows, best: &best) {
+            score($0, extraL2: $2) + score($1, extraL2: $2)
+        }
+    }
+
+    /// The same with any gain.
+    ///
+    /// - Parameter gain: of the sums that go left and right, with what is added to `l2`. Inlined, or the call would cost as much.
+    // Safety: histogram has 256 bins, count of which are used.
+    @inline(__always)
+    func searchCategorical(
+        _ histogram: UnsafePointer<Int64>, count: Int, slot: Int, total: Int64, rows: Int, best: inout BinSplit,
+        gain scored: (Int64, Int64, Double) -> Double
+    ) {
         let least = leastHessian(total: total, rows: rows)
         if count <= 5 {
             for bin in 1..<max(1, count) {
                 let left = histogram[bin]
                 guard left & 0xFFFF_FFFF >= least, (total &- left) & 0xFFFF_FFFF >= least else { continue }
-                take([bin], left, gain: score(left) + score(total &- left), slot: slot, best: &best)
+                take([bin], left, gain: scored(left, total &- left, 0), slot: slot, best: &best)
             }
             return
         }
@@ -141,7 +160,7 @@ struct SplitSearch: Sendable {
                 if left & 0xFFFF_FFFF < least { continue }
                 let right = total &- left
                 if right & 0xFFFF_FFFF < least { break }
-                let gain = score(left, extraL2: categoryL2) + score(right, extraL2: categoryL2) - chance(roots)
+                let gain = scored(left, right, categoryL2) - chance(roots)
                 if gain > best.gain {
                     take(candidates[...position].map(\.bin), left, gain: gain, slot: slot, best: &best)
                 }

@@ -1,3 +1,5 @@
+import Shared
+
 /// A grown tree with what training still needs of it.
 struct GrownTree {
     /// Leaf values are 0 until the learner sets them.
@@ -24,6 +26,38 @@ struct GrownTree {
     }
 }
 
+extension GrownTree {
+    /// Bounds of every node for values other than those that the tree was grown by.
+    ///
+    /// - Parameter value: what a node would answer as a leaf, from the places of its rows in the partition.
+    /// - Complexity: two values for each split on a slot with a direction
+    func bounds(_ matrix: BinnedMatrix, value: (Range<Int>) -> Double) -> [LeafBounds] {
+        var places = Array(repeating: 0..<0, count: tree.nodes.count)
+        for leaf in leaves { places[Int(leaf.node)] = leaf.begin..<leaf.begin + leaf.count }
+        // Children come after their parent, and the rows of the left one before those of the right one.
+        for (index, node) in tree.nodes.enumerated().reversed() where !node.isLeaf {
+            places[index] = places[Int(node.left)].lowerBound..<places[Int(node.right)].upperBound
+        }
+        var bounds = Array(repeating: LeafBounds(), count: tree.nodes.count)
+        for (index, node) in tree.nodes.enumerated() where !node.isLeaf {
+            let own = bounds[index]
+            let (left, right) = (Int(node.left), Int(node.right))
+            guard let direction = splits[index].direction(in: matrix) else {
+                (bounds[left], bounds[right]) = (own, own)
+                continue
+            }
+            (bounds[left], bounds[right]) = own.split(
+                left: own.clamped(value(places[left])), right: own.clamped(value(places[right])), direction: direction)
+        }
+        return bounds
+    }
+}
+
+extension BinSplit {
+    /// Which way the values on its sides must go; nil for either.
+    func direction(in matrix: BinnedMatrix) -> MonotoneDirection? { partsMissingOnly ? nil : matrix.directions[slot] }
+}
+
 /// Grows one tree leaf by leaf, the leaf with the largest gain first.
 ///
 /// Source: Ke et al., "LightGBM", 2017; Shi et al., "Quantized training of gradient boosting decision trees", 2022.
@@ -34,6 +68,8 @@ final class BoostingGrower {
         var count = 0
         var sum: Int64 = 0
         var depth = 0
+        /// Of its value and of those of the leaves that it is split into.
+        var bounds = LeafBounds()
         var histogram: AlignedBuffer<Int64>?
         var best = BinSplit()
     }
@@ -119,6 +155,7 @@ final class BoostingGrower {
         right.sum = parent.sum &- parent.best.leftSum
         left.depth = parent.depth + 1
         right.depth = parent.depth + 1
+        if matrix.isMonotone { (left.bounds, right.bounds) = bounds(of: parent, left.sum, right.sum, search) }
         let isLast = grown.leaves.count + 1 >= settings.leaves
         if isLast || !(isSplittable(left) || isSplittable(right)) {
             parent.histogram.map(pool.give)
@@ -139,8 +176,17 @@ final class BoostingGrower {
         let sums = histogram.start + split.slot * GradientHistogram.slotWidth
         var next = split.bin + 1
         while next < matrix.slotBins[split.slot], sums[next] == 0 { next += 1 }
-        split.bin = next < matrix.slotBins[split.slot] ? (split.bin + next - 1) / 2 : 255
+        split.bin = next < matrix.slotBins[split.slot] ? (split.bin + next - 1) / 2 : BinSplit.lastBin
         return split
+    }
+
+    /// Bounds of the sides of a leaf's split.
+    private func bounds(
+        of parent: Leaf, _ left: Int64, _ right: Int64, _ search: SplitSearch
+    ) -> (left: LeafBounds, right: LeafBounds) {
+        parent.bounds.split(
+            left: search.leafValue(left, within: parent.bounds), right: search.leafValue(right, within: parent.bounds),
+            direction: parent.best.direction(in: matrix))
     }
 
     private func isSplittable(_ leaf: Leaf) -> Bool {
@@ -251,12 +297,32 @@ final class BoostingGrower {
         into best: UnsafeMutablePointer<BinSplit>
     ) {
         let bins = matrix.slotBins[slot]
+        if matrix.isMonotone, leaf.bounds.areSet || matrix.directions[slot] != nil {
+            return searchBounded(sums, slot, leaf, search, into: best)
+        }
         switch matrix.features[matrix.slots[slot]].kind {
         case .numeric:
             search.searchNumeric(sums, count: bins, slot: slot, total: leaf.sum, rows: leaf.count, best: &best.pointee)
         case .categorical:
             search.searchCategorical(
                 sums, count: bins, slot: slot, total: leaf.sum, rows: leaf.count, best: &best.pointee)
+        }
+    }
+
+    private func searchBounded(
+        _ sums: UnsafePointer<Int64>, _ slot: Int, _ leaf: Leaf, _ search: SplitSearch,
+        into best: UnsafeMutablePointer<BinSplit>
+    ) {
+        let bins = matrix.slotBins[slot]
+        switch matrix.features[matrix.slots[slot]].kind {
+        case .numeric:
+            search.searchNumeric(
+                sums, count: bins, slot: slot, total: leaf.sum, rows: leaf.count, within: leaf.bounds,
+                direction: matrix.directions[slot], best: &best.pointee)
+        case .categorical:
+            search.searchCategorical(
+                sums, count: bins, slot: slot, total: leaf.sum, rows: leaf.count, within: leaf.bounds,
+                best: &best.pointee)
         }
     }
 
@@ -267,7 +333,8 @@ final class BoostingGrower {
         var best = BinSplit()
         for slot in 0..<count where found[slot].isFound && found[slot].gain > best.gain { best = found[slot] }
         guard best.isFound else { return best }
-        best.gain -= search.score(leaf.sum)
+        // Gains of a leaf with bounds are over the leaf already.
+        if !leaf.bounds.areSet { best.gain -= search.score(leaf.sum) }
         return best.gain > 1e-9 ? best : BinSplit()
     }
 }

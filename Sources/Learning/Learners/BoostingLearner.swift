@@ -143,14 +143,27 @@ struct BoostingRounds {
     }
 
     private func setValues(_ grown: inout GrownTree, _ search: SplitSearch) {
-        for leaf in grown.leaves {
-            var value = search.leafValue(leaf.sum)
-            if let share = loss.leafQuantile {
-                let rows = UnsafeBufferPointer(start: grower.partition.order.start + leaf.begin, count: leaf.count)
-                value = BoostingLoss.quantile(rows.map { loss.residual(Int($0)) }, share)
+        guard let share = loss.leafQuantile else {
+            for leaf in grown.leaves {
+                let value = leaf.bounds.clamped(search.leafValue(leaf.sum))
+                grown.tree.values[Int(leaf.node)] = value * settings.learningRate
             }
-            grown.tree.values[Int(leaf.node)] = value * settings.learningRate
+            return
         }
+        // The tree was grown by the signs of the residuals; bounds of their quantiles are others.
+        let bounds = binned.isMonotone ? grown.bounds(binned) { quantile($0, share) } : nil
+        for leaf in grown.leaves {
+            let value = quantile(leaf.begin..<leaf.begin + leaf.count, share)
+            let node = Int(leaf.node)
+            grown.tree.values[node] = (bounds?[node].clamped(value) ?? value) * settings.learningRate
+        }
+    }
+
+    /// Quantile of the residuals of the rows at some places of the partition.
+    private func quantile(_ places: Range<Int>, _ share: Double) -> Double {
+        // Safety: places are those of a node's rows, which the partition holds.
+        let rows = UnsafeBufferPointer(start: grower.partition.order.start + places.lowerBound, count: places.count)
+        return BoostingLoss.quantile(rows.map { loss.residual(Int($0)) }, share)
     }
 
     /// Adds a tree to the raw scores: leaf by leaf for the rows it was grown on, by walking it for the others.

@@ -70,7 +70,8 @@ struct SearchFinish: Sendable {
             score: scores.isEmpty ? nil : scores.mean,
             scoreDeviation: scores.deviation,
             learner: choice.learner.rawValue,
-            members: members, classes: plan.classes, leftOut: plan.leftOut, rows: plan.rows.count,
+            members: members, classes: plan.classes, leftOut: plan.leftOut,
+            monotone: plan.options.monotone.isEmpty ? nil : plan.options.monotone, rows: plan.rows.count,
             droppedRows: plan.droppedRows, trials: state.records.count, folds: folds.plan.folds.count,
             seed: plan.options.seed, trainingSeconds: 0, datasetVersion: 0)
         return ModelArtifact(

@@ -46,7 +46,7 @@ extension TrainingPlan {
 
     /// The pipeline of its features within its memory, threads and time.
     var pipeline: FeaturePipeline {
-        var pipeline = FeaturePipeline(features: features)
+        var pipeline = FeaturePipeline(features: features, monotone: options.monotone)
         // A second's worth for ten seconds and more: it is fitted in each fold.
         pipeline.topicEntries = Int(max(1, min(10, options.budgetSeconds)) * 50_000)
         pipeline.keptTerms = Int(TrainingMemory.keptTermBytes(self)) / 4 / max(1, texts.columns)

@@ -12,6 +12,8 @@ package struct TrainingOptions: Sendable, Equatable {
     package var algorithms: [String]?
     package var group: String?
     package var time: String?
+    /// Columns that predictions must follow one way, and which.
+    package var monotone: [String: MonotoneDirection] = [:]
     package var seed: UInt64 = 0
     /// Wall-clock seconds for everything: search, refit, checks, importances.
     package var budgetSeconds: Double = 60
@@ -32,6 +34,7 @@ package struct TrainingOptions: Sendable, Equatable {
         algorithms = request.algorithms
         group = request.group
         time = request.time
+        monotone = request.monotone ?? [:]
         seed = request.seed ?? 0
         budgetSeconds = request.budgetSeconds ?? 60
         maxTrials = request.maxTrials

@@ -39,7 +39,8 @@ package struct TrainingPlan: Sendable {
     /// Checks the request against the table, infers what it leaves open.
     ///
     /// - Throws: `.targetNotFound`, `.targetInFeatures`, `.featureNotFound`, `.noFeatures`, `.nonNumericTarget`, `.targetTooLarge`,
-    ///   `.taskMismatch`, `.unknownAlgorithm`, `.unknownMetric`, `.tooFewRows`, `.constantTarget`.
+    ///   `.taskMismatch`, `.unknownAlgorithm`, `.unknownMetric`, `.tooFewRows`, `.constantTarget`, `.monotoneColumn`,
+    ///   `.monotoneClasses`, `.monotoneAlgorithms`.
     /// - Complexity: O(rows x columns)
     package init(table: DataTable, options: TrainingOptions) throws(LearningError) {
         self.options = options
@@ -49,10 +50,10 @@ package struct TrainingPlan: Sendable {
         }
         if options.features?.contains(options.target) == true { throw .targetInFeatures(name: options.target) }
         let named = (options.features ?? []) + options.exclude + [options.group, options.time].compactMap(\.self)
-        for name in named where !names.contains(name) {
+        for name in named + options.monotone.keys.sorted() where !names.contains(name) {
             throw .featureNotFound(name: name, nearest: Spelling.nearest(to: name, among: names))
         }
-        algorithms = try LearnerName.parse(options.algorithms)
+        algorithms = try Self.algorithms(options)
 
         let reading = try TargetReading(column, task: options.task)
         task = reading.task
@@ -77,6 +78,7 @@ package struct TrainingPlan: Sendable {
         }
         (features, leftOut) = Self.chooseFeatures(table: table, options: options, target: target, rows: rows)
         guard !features.isEmpty else { throw .noFeatures }
+        try checkMonotone(table)
         texts = TextVolume(table, features: features, rows: rows)
     }
 

@@ -4,6 +4,11 @@ package enum TaskKind: String, Codable, Sendable, CaseIterable, Hashable {
     case binary, multiclass, regression
 }
 
+/// Which way a prediction may go when one column's number grows and all others stay as they are.
+package enum MonotoneDirection: String, Codable, Sendable, CaseIterable, Hashable {
+    case increasing, decreasing
+}
+
 /// What to train.
 package struct TrainRequest: Codable, Sendable {
     package var dataset: String
@@ -22,6 +27,8 @@ package struct TrainRequest: Codable, Sendable {
     package var group: String?
     /// Column by whose order the folds are cut.
     package var time: String?
+    /// Columns that the prediction, or the probability of the second of two classes, must follow one way.
+    package var monotone: [String: MonotoneDirection]?
 
     package init(dataset: String, target: String) {
         self.dataset = dataset

@@ -89,7 +89,16 @@ enum PageScript {
             location.reload();
           },
           async train(form) {
-            const { job } = await post(address(form), values(form));
+            const request = values(form);
+            const ways = new Map();
+            for (const list of form.querySelectorAll("[data-monotone]")) {
+              for (const { value } of list.selectedOptions) {
+                if (ways.has(value)) throw new Error(`The prediction cannot go both ways with ${value}.`);
+                ways.set(value, list.dataset.monotone);
+              }
+            }
+            if (ways.size) request.monotone = Object.fromEntries(ways);
+            const { job } = await post(address(form), request);
             say(form, "Training has begun.");
             await follow(job);
             say(form, "");

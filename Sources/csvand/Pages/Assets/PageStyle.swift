@@ -90,6 +90,7 @@ enum PageStyle {
         form.panel:not(.row):not(.grid) label { margin: .5rem 0; }
         input, select, textarea { display: block; width: 100%; margin-top: .2rem; font: inherit; font-size: .95rem; color: var(--ink); background: var(--paper); border: 1px solid var(--rule); border-radius: 4px; padding: .38rem .5rem; }
         input, select { height: 2.3rem; }
+        select[multiple] { height: auto; }
         input[type=file] { border: 0; padding: .3rem 0; background: none; }
         button, .button { display: inline-block; font: inherit; font-size: .93rem; text-decoration: none; cursor: pointer; border-radius: 4px; padding: .4rem .9rem; border: 1px solid var(--accent); }
         button { background: var(--accent); color: var(--on-accent); }

@@ -26,6 +26,10 @@ extension PageTemplates {
         </optgroup>
         </select></label>
         <label>Name of the model <input type="text" name="name" placeholder="made from the dataset's"></label>
+        {{#hasOrdered}}
+        <label>Must not fall with <select multiple size="3" data-monotone="increasing">{{#ordered}}<option>{{.}}</option>{{/ordered}}</select></label>
+        <label>Must not rise with <select multiple size="3" data-monotone="decreasing">{{#ordered}}<option>{{.}}</option>{{/ordered}}</select></label>
+        {{/hasOrdered}}
         <div><button>Train</button></div>
         <p class="message" role="status" data-message></p>
         </form>

@@ -21,6 +21,9 @@ struct TrainPage: PageView {
     let segment: String
     let rows: String
     let targets: [Target]
+    /// Columns that the prediction can be made to follow.
+    let ordered: [String]
+    let hasOrdered: Bool
     let classScores = [
         Score(name: "roc_auc", text: "area under the ROC curve"), Score(name: "log_loss", text: "logarithmic loss"),
         Score(name: "accuracy", text: "accuracy"), Score(name: "balanced_accuracy", text: "balanced accuracy"),
@@ -37,6 +40,8 @@ struct TrainPage: PageView {
         name = dataset.name
         segment = PageText.segment(dataset.name)
         rows = PageText.count(dataset.rows)
+        ordered = dataset.columns.filter { [.integer, .decimal, .boolean].contains($0.type) }.map(\.name)
+        hasOrdered = !ordered.isEmpty
         // What is to be predicted mostly stands last.
         let last = dataset.columns.count - 1
         targets = dataset.columns.enumerated().map { index, column in

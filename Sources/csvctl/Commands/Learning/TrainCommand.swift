@@ -23,8 +23,16 @@ struct TrainCommand: ParsableCommand {
     @Option(help: "The seed of everything random.") var seed: UInt64?
     @Option(help: "A column whose equal values stay together in cross-validation.") var group: String?
     @Option(help: "A column by whose order training and validation are divided.") var time: String?
+    @Option(help: "Columns with which the prediction must not fall, separated by commas.") var increasing: String?
+    @Option(help: "Columns with which the prediction must not rise, separated by commas.") var decreasing: String?
     @Flag(help: "Print the job and do not wait for it.") var detach = false
     @OptionGroup var global: GlobalOptions
+
+    func validate() throws {
+        if let both = Set(rising).intersection(falling).min() {
+            throw ValidationError("\(both) is given to --increasing and to --decreasing")
+        }
+    }
 
     func run() throws {
         let session = global.session()
@@ -50,8 +58,14 @@ struct TrainCommand: ParsableCommand {
         request.seed = seed
         request.group = group
         request.time = time
+        let monotone = rising.map { ($0, MonotoneDirection.increasing) } + falling.map { ($0, .decreasing) }
+        // A column may be named twice, but one way only.
+        request.monotone = monotone.isEmpty ? nil : Dictionary(monotone) { first, _ in first }
         return request
     }
+
+    private var rising: [String] { increasing.map(Self.columns) ?? [] }
+    private var falling: [String] { decreasing.map(Self.columns) ?? [] }
 
     private static func columns(_ list: String) -> [String] { list.split(separator: ",").map(String.init) }
 }
