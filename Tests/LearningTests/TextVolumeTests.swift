@@ -65,6 +65,20 @@ import Testing
         #expect(plan.pipeline.keptTerms == (40 << 20) / 8 / 4)
     }
 
+    @Test func theTimeOfTopicsDoesNotGrowWithTheRows() throws {
+        let table = table(600, words: 20)
+        let plan = try plan(table)
+        let prepared = try PreparedTable(table, features: plan.features)
+        let folds = SearchFolds(plan, table: prepared, rows: plan.rows)
+        #expect(folds.pipelineSeconds(rows: 600) == 0)
+        _ = folds.matrix(0)
+        let (none, once, twice) = (
+            folds.pipelineSeconds(rows: 0), folds.pipelineSeconds(rows: 600), folds.pipelineSeconds(rows: 1_200)
+        )
+        #expect(none > 0 && once > none)
+        #expect(abs(twice - once - (once - none)) < 1e-9)
+    }
+
     @Test func aSearchOverTextHasTopicsAndItsImportance() throws {
         let (texts, classes) = TextMaking.reviews(360, synonyms: 60, seed: 14)
         let table = DataTable(columns: [

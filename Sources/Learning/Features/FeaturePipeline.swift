@@ -10,6 +10,8 @@ package struct FeaturePipeline: Sendable {
     var topicEntries = 500_000
     /// Terms of texts that are kept at most for the next fold, 4 bytes each.
     var keptTerms = 32 << 20
+    /// Seconds that the topics of all fits took, which do not grow with the rows once these are sampled.
+    let topicSeconds = Locked(0.0)
     /// Threads that look for terms.
     var threads = 1
 
@@ -51,7 +53,7 @@ package struct FeaturePipeline: Sendable {
             return .text(
                 TextTerms(
                     codes, source: terms.source(codes), target: target, rows: rows, mostEntries: topicEntries,
-                    seed: seed))
+                    seed: seed, topicSeconds: topicSeconds))
         }
         // Commonest first, equals by name, so that the codes do not depend on the order of rows.
         let labels = present.sorted { (counts[$1], codes.labels[$0]) < (counts[$0], codes.labels[$1]) }

@@ -1,3 +1,4 @@
+import Shared
 import Tabular
 
 /// Free text as its length, weights of the words and pairs of words that tell most about the target, and shares in topics.
@@ -32,8 +33,10 @@ struct TextTerms: Sendable, Equatable {
     /// - Parameters:
     ///   - source: the terms of the column's labels.
     ///   - mostEntries: see `TextTopics`.
+    ///   - topicSeconds: gets the seconds that the topics took added.
     init(
-        _ codes: CategoryCodes, source: TermSource, target: Target, rows: [Int32], mostEntries: Int, seed: UInt64
+        _ codes: CategoryCodes, source: TermSource, target: Target, rows: [Int32], mostEntries: Int, seed: UInt64,
+        topicSeconds: Locked<Double>? = nil
     ) {
         var source = source
         let labels = rows.map { codes.codes[Int($0)] }
@@ -55,7 +58,9 @@ struct TextTerms: Sendable, Equatable {
         terms = scored.prefix(Self.mostTerms).map(\.term).sorted()
         names = statistics.names(of: terms, labels: labels, source: &source)
         weights = terms.map { statistics.weight(of: Int($0)) }
+        let start = ContinuousClock.now
         topics = TextTopics(statistics, labels: labels, source: &source, mostEntries: mostEntries, seed: seed)
+        topicSeconds?.withLock { $0 += (ContinuousClock.now - start).seconds }
     }
 
     /// Texts with each candidate, `candidates x groups`.

@@ -107,7 +107,8 @@ struct Refit: Sendable {
     private func affordableRows(_ choice: FinalChoice, growth: Double) -> [Int32] {
         guard growth > 1, TrainingMemory(plan).fitsAll(searchRows: folds.table.rows) else { return search }
         let heaviest = choice.members[0].record.fitSeconds * Double(plan.rows.count) / Double(max(1, trainRows))
-        return heaviest + folds.pipelineSeconds * growth < (clock.remaining - checks) * 0.8 ? plan.rows : search
+        return heaviest + folds.pipelineSeconds(rows: plan.rows.count) < (clock.remaining - checks) * 0.8
+            ? plan.rows : search
     }
 
     private var search: [Int32] { plan.rows.count == folds.table.rows ? plan.rows : state.searchRows }

@@ -172,7 +172,7 @@ struct SearchFinish: Sendable {
     /// Calibrated outputs for some of the rows that were fitted on, if there is time for them.
     private func answers(_ artifact: ModelArtifact, _ table: PreparedTable, of choice: FinalChoice) -> [Double] {
         let predict = choice.members.reduce(0) { $0 + $1.record.predictSecondsPer1000 }
-        let seconds = predict + folds.pipelineSeconds / Double(max(1, folds.table.rows)) * 1000
+        let seconds = predict + folds.pipelineSeconds(rows: 1_000) - folds.pipelineSeconds(rows: 0)
         let affordable = Int(min(1e6, search.clock.remaining * 0.1 / max(1e-6, seconds) * 1000))
         let count = min(table.rows, Self.mostAnswers, affordable)
         let rows = (0..<count).map { Int32($0 * table.rows / count) }

@@ -57,8 +57,13 @@ final class SearchFolds: Sendable {
         return (rows <= 30_000 ? 5 : rows <= 100_000 ? 4 : 3, 1)
     }
 
-    /// Seconds that a fold's matrix took at most.
-    var pipelineSeconds: Double { slowestPipeline.current }
+    /// Seconds that the pipeline is likely to take on so many rows, by the slowest fold: all of it grows with the rows but the topics of
+    /// texts.
+    func pipelineSeconds(rows: Int) -> Double {
+        let (slowest, made) = (slowestPipeline.current, pipelines.current.count)
+        let topics = min(slowest, pipeline.topicSeconds.current / Double(max(1, made)))
+        return topics + (slowest - topics) * Double(rows) / Double(max(1, table.rows))
+    }
 
     /// The matrix of all rows as the fold's pipeline makes it; target statistics of its training rows are out of fold.
     func matrix(_ fold: Int) -> FeatureMatrix {

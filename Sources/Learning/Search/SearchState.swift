@@ -5,7 +5,7 @@ struct SearchState: Sendable {
     let searchRows: [Int32]
     private(set) var records: [TrialRecord]
     var nextNumber: Int
-    /// Seconds that a fold's pipeline took at most: it is fitted once more on all rows.
+    /// Seconds that the pipeline is likely to take on all rows.
     var pipelineSeconds = 0.0
     /// The first fold's model of the best trial, when it was fitted in this run.
     private(set) var bestModel: (number: Int, model: any FittedModel)?
@@ -41,13 +41,12 @@ struct SearchState: Sendable {
         let members = ranked.prefix(4)
         let growth = Double(plan.rows.count) / Double(max(1, records.first?.rows ?? 1)) * 1.35
         let refit = Refit.seconds(members, threads: max(1, min(2, plan.options.threads))) * growth
-        let pipeline = pipelineSeconds * Double(plan.rows.count) / Double(max(1, searchRows.count))
         // A few rounds over the rows for the importances; of a small table, no more than it has.
         let predictedRows = Double(min(Self.mostPredictedRows, plan.rows.count * 2))
         let predict = (best?.predictSecondsPer1000 ?? 0) * predictedRows / 1000
         return min(
             plan.options.budgetSeconds * 0.5,
-            0.15 + plan.options.budgetSeconds * 0.05 + refit * 1.3 + pipeline + predict)
+            0.15 + plan.options.budgetSeconds * 0.05 + refit * 1.3 + pipelineSeconds + predict)
     }
 
     func hasTime(_ clock: SearchClock) -> Bool { clock.remaining > reserve }
