@@ -29,7 +29,7 @@ import Tabular
         let rows = Array(0..<Int32(train.target.rows))
 
         let fit = Stopwatch()
-        let (pipeline, matrix) = train.encode(rows)
+        let (pipeline, matrix) = train.encode(rows, threads: threads)
         let model = try BoostingLearner(settings).fit(
             matrix, target: train.target, rows: rows, weights: nil, context: context)
         let (fitSeconds, fitCPU) = fit.elapsed
@@ -117,11 +117,13 @@ struct Table {
     }
 
     /// What the learner sees of rows to train on, and how others become the same.
-    func encode(_ rows: [Int32]) -> (FittedPipeline?, FeatureMatrix) {
+    func encode(_ rows: [Int32], threads: Int) -> (FittedPipeline?, FeatureMatrix) {
         switch features {
-        case .numbers(let matrix): (nil, matrix)
+        case .numbers(let matrix): return (nil, matrix)
         case .mixed(let table, let raw):
-            FeaturePipeline(features: raw).fitTransform(table, target: target, rows: rows, seed: 1)
+            var pipeline = FeaturePipeline(features: raw)
+            pipeline.threads = threads
+            return pipeline.fitTransform(table, target: target, rows: rows, seed: 1)
         }
     }
 

@@ -12,8 +12,8 @@ package struct FeaturePipeline: Sendable {
     var keptTerms = 32 << 20
     /// Seconds that the topics of all fits took, which do not grow with the rows once these are sampled.
     let topicSeconds = Locked(0.0)
-    /// Threads that look for terms.
-    var threads = 1
+    /// Features are learnt and encoded next to each other, and terms looked for.
+    package var threads = 1
 
     package init(features: [RawFeature], monotone: [String: MonotoneDirection] = [:]) {
         self.features = features
@@ -27,16 +27,14 @@ package struct FeaturePipeline: Sendable {
     ///   - rows: the training rows; no other row has any influence.
     ///   - seed: for what is drawn.
     package func fit(_ table: PreparedTable, target: Target, rows: [Int32], seed: UInt64 = 0) -> FittedPipeline {
-        var encoders: [FeatureEncoder] = []
-        for (index, feature) in features.enumerated() {
+        let encoders = Lanes.map(features.count, lanes: threads) { index -> FeatureEncoder in
             switch table.columns[index] {
-            case .numbers: encoders.append(.number)
-            case .instants: encoders.append(.calendar(hasTime: feature.type == .timestamp))
+            case .numbers: .number
+            case .instants: .calendar(hasTime: features[index].type == .timestamp)
             case .labels(let codes):
-                encoders.append(
-                    encoder(
-                        codes, terms: table.terms[index] ?? TermLines(), target: target, rows: rows,
-                        seed: seed &+ UInt64(index)))
+                encoder(
+                    codes, terms: table.terms[index] ?? TermLines(), target: target, rows: rows,
+                    seed: seed &+ UInt64(index))
             }
         }
         return FittedPipeline(features: features, encoders: encoders)
@@ -73,8 +71,8 @@ package struct FeaturePipeline: Sendable {
         _ table: PreparedTable, target: Target, rows: [Int32], seed: UInt64
     ) -> (FittedPipeline, FeatureMatrix) {
         let fitted = fit(table, target: target, rows: rows, seed: seed)
-        var columns: [[FeatureMatrix.Values]] = []
-        for (index, encoder) in fitted.encoders.enumerated() {
+        let columns = Lanes.map(features.count, lanes: threads) { index -> [FeatureMatrix.Values] in
+            let encoder = fitted.encoders[index]
             var values = encoder.encode(table.columns[index], terms: table.terms[index])
             if case .manyCategories = encoder, case .labels(let codes) = table.columns[index] {
                 var statistics = Array(values[1...])
@@ -82,7 +80,7 @@ package struct FeaturePipeline: Sendable {
                     codes, target: target, rows: rows, into: &statistics, seed: seed &+ UInt64(index))
                 values = [values[0]] + statistics
             }
-            columns.append(values)
+            return values
         }
         var matrix = fitted.matrix(columns, rows: table.rows)
         for (column, source) in fitted.sources.enumerated() where fitted.encoders[source] == .number {

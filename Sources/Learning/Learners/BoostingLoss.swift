@@ -141,11 +141,7 @@ final class BoostingLoss {
             return
         }
         let offset = score * rows
-        var (highestGradient, highestHessian): (Float, Float) = (0, 0)
-        for index in offset..<offset + rows {
-            highestGradient = max(highestGradient, abs(gradients.start[index]))
-            highestHessian = max(highestHessian, hessians.start[index])
-        }
+        let (highestGradient, highestHessian) = peaks(offset, team)
         let gradientScale = highestGradient > 0 ? largestInteger / highestGradient : 1
         // Equal hessians are exact as 1 each.
         let isUnit = weights == nil && hasUnitHessian
@@ -153,13 +149,29 @@ final class BoostingLoss {
         gradientUnit = 1 / Double(gradientScale)
         hessianUnit = 1 / Double(hessianScale)
         team.forChunks(of: 16_384, count: rows) { _, range in
-            for row in range {
-                let noise = BoostingLoss.noise(UInt32(truncatingIfNeeded: row), salt)
-                self.packed.start[row] = BoostingLoss.pack(
-                    self.gradients.start[offset + row] * gradientScale + noise,
-                    self.hessians.start[offset + row] * hessianScale + (isUnit ? 0 : noise))
-            }
+            self.packRows(range, offset, salt, gradientScale, hessianScale, roundsHessians: !isUnit)
         }
+    }
+
+    /// The greatest magnitude of a gradient and the greatest hessian of one score.
+    private func peaks(_ offset: Int, _ team: ThreadTeam) -> (Float, Float) {
+        let found = AlignedBuffer<SIMD2<Float>>(count: team.threads, zero: SIMD2())
+        team.forChunks(of: 65_536, count: rows) { thread, range in
+            var (gradient, hessian): (SIMD8<Float>, SIMD8<Float>) = (SIMD8(), SIMD8())
+            for row in stride(from: range.lowerBound, to: range.upperBound, by: 8) {
+                let count = min(8, range.upperBound - row)
+                let next = Self.load(self.gradients, offset + row, count)
+                let magnitude = next.replacing(with: -next, where: next .< 0)
+                gradient.replace(with: magnitude, where: magnitude .> gradient)
+                let other = Self.load(self.hessians, offset + row, count)
+                hessian.replace(with: other, where: other .> hessian)
+            }
+            let old = found.start[thread]
+            found.start[thread] = SIMD2(max(old.x, gradient.max()), max(old.y, hessian.max()))
+        }
+        var highest = SIMD2<Float>()
+        for thread in 0..<team.threads { highest = pointwiseMax(highest, found.start[thread]) }
+        return (highest.x, highest.y)
     }
 
     /// Squared gradients over hessians of some rows as they were packed: about 1 for classes, the variance of the residuals for numbers.
@@ -184,71 +196,100 @@ final class BoostingLoss {
         }
     }
 
-    /// Rounds down; the shift by 40,000 makes truncation do so, since rounding is a call without SSE 4.1.
+    // MARK: - Eight rows at once
+
+    /// Eight values of a buffer, 0 behind the first `count`.
+    // Safety: buffers have a line to spare behind their end.
     @inline(__always)
-    private static func pack(_ gradient: Float, _ hessian: Float) -> UInt32 {
-        let high = Int32(max(-32_767, min(32_767, gradient)) + 40_000) - 40_000
-        let low = UInt32(max(0, min(65_535, hessian)))
-        return UInt32(bitPattern: high << 16) | low
+    private static func load(_ buffer: AlignedBuffer<Float>, _ place: Int, _ count: Int) -> SIMD8<Float> {
+        var values = UnsafeRawPointer(buffer.start + place).loadUnaligned(as: SIMD8<Float>.self)
+        if count < 8 { for lane in count..<8 { values[lane] = 0 } }
+        return values
     }
 
-    /// A number in `0 ..< 1` from a row number.
+    /// Stores the first `count` lanes.
+    // Safety: they are inside the buffer.
     @inline(__always)
-    private static func noise(_ row: UInt32, _ salt: UInt32) -> Float {
-        var mixed = (row ^ salt) &* 0x9E37_79B1
-        mixed = (mixed ^ (mixed >> 15)) &* 0x85EB_CA77
-        return Float(mixed >> 8) * 0x1p-24
+    private static func store<Vector: SIMD>(
+        _ values: Vector, _ buffer: UnsafeMutablePointer<Vector.Scalar>, _ count: Int
+    ) where Vector.Scalar: BitwiseCopyable, Vector: BitwiseCopyable {
+        if count == 8 {
+            UnsafeMutableRawPointer(buffer).storeBytes(of: values, as: Vector.self)
+        } else {
+            for lane in 0..<count { buffer[lane] = values[lane] }
+        }
+    }
+
+    private static let lanes = SIMD8<UInt32>(0, 1, 2, 3, 4, 5, 6, 7)
+
+    /// Gradients and hessians in units, rounded down after 0...1 was added to each, which keeps the expectation of sums.
+    @inline(__always)
+    private static func words(
+        _ gradient: SIMD8<Float>, _ hessian: SIMD8<Float>, row: Int, _ salt: UInt32, roundsHessians: Bool
+    ) -> SIMD8<UInt32> {
+        var mixed = ((lanes &+ UInt32(truncatingIfNeeded: row)) ^ salt) &* 0x9E37_79B1
+        mixed = (mixed ^ (mixed &>> 15)) &* 0x85EB_CA77
+        // Bits of 1...2, less 1.5: rounding to nearest then is rounding down after adding 0...1.
+        let noise = unsafeBitCast((mixed &>> 9) | 0x3F80_0000, to: SIMD8<Float>.self) - 1.5
+        let high = VectorExponential.nearestInteger(gradient + noise)
+        var low = VectorExponential.nearestInteger(roundsHessians ? hessian + noise : hessian)
+        low.replace(with: 0, where: low .< 0)
+        return unsafeBitCast((high &<< 16) | low, to: SIMD8<UInt32>.self)
+    }
+
+    private func packRows(
+        _ range: Range<Int>, _ offset: Int, _ salt: UInt32, _ gradientScale: Float, _ hessianScale: Float,
+        roundsHessians: Bool
+    ) {
+        for row in stride(from: range.lowerBound, to: range.upperBound, by: 8) {
+            let count = min(8, range.upperBound - row)
+            let words = Self.words(
+                Self.load(gradients, offset + row, count) * gradientScale,
+                Self.load(hessians, offset + row, count) * hessianScale, row: row, salt, roundsHessians: roundsHessians)
+            Self.store(words, packed.start + row, count)
+        }
     }
 
     private func packLogistic(_ range: Range<Int>, _ salt: UInt32, _ gradientScale: Float, _ hessianScale: Float) {
-        // Safety: range is inside the rows; a last group of fewer than eight reads and writes the buffers' spare line.
-        var row = range.lowerBound
-        let lanes = SIMD8<UInt32>(0, 1, 2, 3, 4, 5, 6, 7)
-        while row < range.upperBound {
-            let score = UnsafeRawPointer(raw.start + row).loadUnaligned(as: SIMD8<Float>.self)
-            let label = UnsafeRawPointer(labels.start + row).loadUnaligned(as: SIMD8<Float>.self)
-            let share = VectorExponential.sigmoid(score)
-            var gradient = (share - label) * gradientScale
+        for row in stride(from: range.lowerBound, to: range.upperBound, by: 8) {
+            let count = min(8, range.upperBound - row)
+            let share = VectorExponential.sigmoid(Self.load(raw, row, count))
+            var gradient = (share - Self.load(labels, row, count)) * gradientScale
             var hessian = share * (1 - share) * hessianScale
             if let weights {
-                let weight = UnsafeRawPointer(weights.start + row).loadUnaligned(as: SIMD8<Float>.self)
+                let weight = Self.load(weights, row, count)
                 gradient *= weight
                 hessian *= weight
             }
-            var mixed = ((lanes &+ UInt32(truncatingIfNeeded: row)) ^ salt) &* 0x9E37_79B1
-            mixed = (mixed ^ (mixed &>> 15)) &* 0x85EB_CA77
-            // Bits of 1...2, less 1.5: rounding to nearest then is rounding down after adding 0...1.
-            let noise = unsafeBitCast((mixed &>> 9) | 0x3F80_0000, to: SIMD8<Float>.self) - 1.5
-            let high = VectorExponential.nearestInteger(gradient + noise)
-            var low = VectorExponential.nearestInteger(hessian + noise)
-            low.replace(with: 0, where: low .< 0)
-            let words = (high &<< 16) | low
-            if row + 8 <= range.upperBound {
-                UnsafeMutableRawPointer(packed.start + row).storeBytes(of: words, as: SIMD8<Int32>.self)
-            } else {
-                for lane in 0..<range.upperBound - row { packed.start[row + lane] = UInt32(bitPattern: words[lane]) }
-            }
-            row += 8
+            let words = Self.words(gradient, hessian, row: row, salt, roundsHessians: true)
+            Self.store(words, packed.start + row, count)
         }
     }
 
     private func softmaxGradients(_ range: Range<Int>) {
         let factor = Float(scores) / Float(max(1, scores - 1))
-        for row in range {
-            let weight = weights?.start[row] ?? 1
-            var highest = -Float.infinity
-            for score in 0..<scores { highest = max(highest, raw.start[score * rows + row]) }
-            var sum: Float = 0
+        for row in stride(from: range.lowerBound, to: range.upperBound, by: 8) {
+            let count = min(8, range.upperBound - row)
+            var highest = SIMD8<Float>(repeating: -.infinity)
             for score in 0..<scores {
-                let part = exp(raw.start[score * rows + row] - highest)
-                gradients.start[score * rows + row] = part
+                let value = Self.load(raw, score * rows + row, count)
+                highest.replace(with: value, where: value .> highest)
+            }
+            var sum = SIMD8<Float>()
+            for score in 0..<scores {
+                let part = VectorExponential.exponential(Self.load(raw, score * rows + row, count) - highest)
+                Self.store(part, gradients.start + score * rows + row, count)
                 sum += part
             }
-            let label = Int(labels.start[row])
+            let label = Self.load(labels, row, count)
+            let weight = weights.map { Self.load($0, row, count) } ?? SIMD8(repeating: 1)
             for score in 0..<scores {
-                let share = gradients.start[score * rows + row] / sum
-                gradients.start[score * rows + row] = weight * (share - (score == label ? 1 : 0))
-                hessians.start[score * rows + row] = weight * max(1e-6, share * (1 - share) * factor)
+                let share = Self.load(gradients, score * rows + row, count) / sum
+                let gradient = share.replacing(with: share - 1, where: label .== Float(score))
+                var hessian = share * (1 - share) * factor
+                hessian.replace(with: 1e-6, where: hessian .< 1e-6)
+                Self.store(gradient * weight, gradients.start + score * rows + row, count)
+                Self.store(hessian * weight, hessians.start + score * rows + row, count)
             }
         }
     }
