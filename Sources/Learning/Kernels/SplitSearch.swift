@@ -141,31 +141,41 @@ struct SplitSearch: Sendable {
             }
             return
         }
-        var ordered: [(ratio: Double, root: Double, bin: Int)] = []
+        // The ratio in an order of integers, and the bin in its last byte: plain integers sort in half the time of pairs.
+        var ordered: [UInt64] = []
+        ordered.reserveCapacity(count)
+        var allRoots = 0.0
         for bin in 1..<count where histogram[bin] & 0xFFFF_FFFF > 0 {
             let gradient = GradientHistogram.gradient(histogram[bin]) * gradientUnit
             let hessian = GradientHistogram.hessian(histogram[bin]) * hessianUnit
-            let root = GradientHistogram.hessian(histogram[bin]).squareRoot()
-            ordered.append((gradient / (hessian + categorySmoothing), root, bin))
+            allRoots += GradientHistogram.hessian(histogram[bin]).squareRoot()
+            ordered.append(Self.ascending(gradient / (hessian + categorySmoothing)) & ~0xFF | UInt64(bin))
         }
-        ordered.sort { ($0.ratio, $0.bin) < ($1.ratio, $1.bin) }
-        let chance = ChanceGain(
-            roots: ordered.reduce(0) { $0 + $1.root }, total: GradientHistogram.hessian(total), dispersion: dispersion)
-        for candidates in [ordered, ordered.reversed()] {
+        ordered.sort()
+        let chance = ChanceGain(roots: allRoots, total: GradientHistogram.hessian(total), dispersion: dispersion)
+        for isReversed in [false, true] {
+            func bin(_ position: Int) -> Int {
+                Int(ordered[isReversed ? ordered.count - 1 - position : position] & 0xFF)
+            }
             var left: Int64 = 0
             var roots = 0.0
-            for (position, category) in candidates.enumerated().prefix(SplitSearch.categoryLimit) {
-                left &+= histogram[category.bin]
-                roots += category.root
+            for position in 0..<min(SplitSearch.categoryLimit, ordered.count) {
+                left &+= histogram[bin(position)]
+                roots += GradientHistogram.hessian(histogram[bin(position)]).squareRoot()
                 if left & 0xFFFF_FFFF < least { continue }
                 let right = total &- left
                 if right & 0xFFFF_FFFF < least { break }
                 let gain = scored(left, right, categoryL2) - chance(roots)
                 if gain > best.gain {
-                    take(candidates[...position].map(\.bin), left, gain: gain, slot: slot, best: &best)
+                    take((0...position).map(bin), left, gain: gain, slot: slot, best: &best)
                 }
             }
         }
+    }
+
+    /// Bits in the order of their numbers.
+    private static func ascending(_ value: Double) -> UInt64 {
+        value.bitPattern >> 63 == 1 ? ~value.bitPattern : value.bitPattern | 1 << 63
     }
 
     private func take(_ bins: some Sequence<Int>, _ left: Int64, gain: Double, slot: Int, best: inout BinSplit) {

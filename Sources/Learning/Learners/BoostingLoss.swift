@@ -20,6 +20,8 @@ final class BoostingLoss {
     /// Real value of an integer unit.
     private(set) var gradientUnit = 1.0
     private(set) var hessianUnit = 1.0
+    /// The greatest magnitude of a gradient and the greatest hessian of each score of the round.
+    private var softmaxPeaks: [(gradient: Float, hessian: Float)] = []
     private let labels: AlignedBuffer<Float>
     private let weights: AlignedBuffer<Float>?
     private let highestWeight: Float
@@ -120,7 +122,19 @@ final class BoostingLoss {
     func prepare(team: ThreadTeam) {
         switch kind {
         case .logistic: return
-        case .softmax: team.forChunks(of: 8_192, count: rows) { _, range in self.softmaxGradients(range) }
+        case .softmax:
+            let found = AlignedBuffer<SIMD8<Float>>(count: team.threads * scores * 2, zero: SIMD8())
+            team.forChunks(of: 8_192, count: rows) { thread, range in
+                self.softmaxGradients(range, found.start + thread * self.scores * 2)
+            }
+            softmaxPeaks = (0..<scores).map { score in
+                var (gradient, hessian): (Float, Float) = (0, 0)
+                for thread in 0..<team.threads {
+                    gradient = max(gradient, found.start[(thread * scores + score) * 2].max())
+                    hessian = max(hessian, found.start[(thread * scores + score) * 2 + 1].max())
+                }
+                return (gradient, hessian)
+            }
         case .regression(let objective):
             team.forChunks(of: 8_192, count: rows) { _, range in self.gradients(of: objective, range) }
         }
@@ -141,7 +155,7 @@ final class BoostingLoss {
             return
         }
         let offset = score * rows
-        let (highestGradient, highestHessian) = peaks(offset, team)
+        let (highestGradient, highestHessian) = kind == .softmax ? softmaxPeaks[score] : peaks(offset, team)
         let gradientScale = highestGradient > 0 ? largestInteger / highestGradient : 1
         // Equal hessians are exact as 1 each.
         let isUnit = weights == nil && hasUnitHessian
@@ -156,14 +170,14 @@ final class BoostingLoss {
     /// The greatest magnitude of a gradient and the greatest hessian of one score.
     private func peaks(_ offset: Int, _ team: ThreadTeam) -> (Float, Float) {
         let found = AlignedBuffer<SIMD2<Float>>(count: team.threads, zero: SIMD2())
-        team.forChunks(of: 65_536, count: rows) { thread, range in
+        team.forChunks(of: 16_384, count: rows) { thread, range in
             var (gradient, hessian): (SIMD8<Float>, SIMD8<Float>) = (SIMD8(), SIMD8())
             for row in stride(from: range.lowerBound, to: range.upperBound, by: 8) {
                 let count = min(8, range.upperBound - row)
-                let next = Self.load(self.gradients, offset + row, count)
+                let next = EightRows.load(self.gradients, offset + row, count)
                 let magnitude = next.replacing(with: -next, where: next .< 0)
                 gradient.replace(with: magnitude, where: magnitude .> gradient)
-                let other = Self.load(self.hessians, offset + row, count)
+                let other = EightRows.load(self.hessians, offset + row, count)
                 hessian.replace(with: other, where: other .> hessian)
             }
             let old = found.start[thread]
@@ -196,100 +210,67 @@ final class BoostingLoss {
         }
     }
 
-    // MARK: - Eight rows at once
-
-    /// Eight values of a buffer, 0 behind the first `count`.
-    // Safety: buffers have a line to spare behind their end.
-    @inline(__always)
-    private static func load(_ buffer: AlignedBuffer<Float>, _ place: Int, _ count: Int) -> SIMD8<Float> {
-        var values = UnsafeRawPointer(buffer.start + place).loadUnaligned(as: SIMD8<Float>.self)
-        if count < 8 { for lane in count..<8 { values[lane] = 0 } }
-        return values
-    }
-
-    /// Stores the first `count` lanes.
-    // Safety: they are inside the buffer.
-    @inline(__always)
-    private static func store<Vector: SIMD>(
-        _ values: Vector, _ buffer: UnsafeMutablePointer<Vector.Scalar>, _ count: Int
-    ) where Vector.Scalar: BitwiseCopyable, Vector: BitwiseCopyable {
-        if count == 8 {
-            UnsafeMutableRawPointer(buffer).storeBytes(of: values, as: Vector.self)
-        } else {
-            for lane in 0..<count { buffer[lane] = values[lane] }
-        }
-    }
-
-    private static let lanes = SIMD8<UInt32>(0, 1, 2, 3, 4, 5, 6, 7)
-
-    /// Gradients and hessians in units, rounded down after 0...1 was added to each, which keeps the expectation of sums.
-    @inline(__always)
-    private static func words(
-        _ gradient: SIMD8<Float>, _ hessian: SIMD8<Float>, row: Int, _ salt: UInt32, roundsHessians: Bool
-    ) -> SIMD8<UInt32> {
-        var mixed = ((lanes &+ UInt32(truncatingIfNeeded: row)) ^ salt) &* 0x9E37_79B1
-        mixed = (mixed ^ (mixed &>> 15)) &* 0x85EB_CA77
-        // Bits of 1...2, less 1.5: rounding to nearest then is rounding down after adding 0...1.
-        let noise = unsafeBitCast((mixed &>> 9) | 0x3F80_0000, to: SIMD8<Float>.self) - 1.5
-        let high = VectorExponential.nearestInteger(gradient + noise)
-        var low = VectorExponential.nearestInteger(roundsHessians ? hessian + noise : hessian)
-        low.replace(with: 0, where: low .< 0)
-        return unsafeBitCast((high &<< 16) | low, to: SIMD8<UInt32>.self)
-    }
-
     private func packRows(
         _ range: Range<Int>, _ offset: Int, _ salt: UInt32, _ gradientScale: Float, _ hessianScale: Float,
         roundsHessians: Bool
     ) {
         for row in stride(from: range.lowerBound, to: range.upperBound, by: 8) {
             let count = min(8, range.upperBound - row)
-            let words = Self.words(
-                Self.load(gradients, offset + row, count) * gradientScale,
-                Self.load(hessians, offset + row, count) * hessianScale, row: row, salt, roundsHessians: roundsHessians)
-            Self.store(words, packed.start + row, count)
+            let words = EightRows.words(
+                EightRows.load(gradients, offset + row, count) * gradientScale,
+                EightRows.load(hessians, offset + row, count) * hessianScale, row: row, salt,
+                roundsHessians: roundsHessians)
+            EightRows.store(words, packed.start + row, count)
         }
     }
 
     private func packLogistic(_ range: Range<Int>, _ salt: UInt32, _ gradientScale: Float, _ hessianScale: Float) {
         for row in stride(from: range.lowerBound, to: range.upperBound, by: 8) {
             let count = min(8, range.upperBound - row)
-            let share = VectorExponential.sigmoid(Self.load(raw, row, count))
-            var gradient = (share - Self.load(labels, row, count)) * gradientScale
+            let share = VectorExponential.sigmoid(EightRows.load(raw, row, count))
+            var gradient = (share - EightRows.load(labels, row, count)) * gradientScale
             var hessian = share * (1 - share) * hessianScale
             if let weights {
-                let weight = Self.load(weights, row, count)
+                let weight = EightRows.load(weights, row, count)
                 gradient *= weight
                 hessian *= weight
             }
-            let words = Self.words(gradient, hessian, row: row, salt, roundsHessians: true)
-            Self.store(words, packed.start + row, count)
+            let words = EightRows.words(gradient, hessian, row: row, salt, roundsHessians: true)
+            EightRows.store(words, packed.start + row, count)
         }
     }
 
-    private func softmaxGradients(_ range: Range<Int>) {
+    /// - Parameter peaks: of a thread, two a score: the greatest magnitudes of gradients and the greatest hessians.
+    private func softmaxGradients(_ range: Range<Int>, _ peaks: UnsafeMutablePointer<SIMD8<Float>>) {
         let factor = Float(scores) / Float(max(1, scores - 1))
         for row in stride(from: range.lowerBound, to: range.upperBound, by: 8) {
             let count = min(8, range.upperBound - row)
             var highest = SIMD8<Float>(repeating: -.infinity)
             for score in 0..<scores {
-                let value = Self.load(raw, score * rows + row, count)
+                let value = EightRows.load(raw, score * rows + row, count)
                 highest.replace(with: value, where: value .> highest)
             }
             var sum = SIMD8<Float>()
             for score in 0..<scores {
-                let part = VectorExponential.exponential(Self.load(raw, score * rows + row, count) - highest)
-                Self.store(part, gradients.start + score * rows + row, count)
+                let part = VectorExponential.exponential(EightRows.load(raw, score * rows + row, count) - highest)
+                EightRows.store(part, gradients.start + score * rows + row, count)
                 sum += part
             }
-            let label = Self.load(labels, row, count)
-            let weight = weights.map { Self.load($0, row, count) } ?? SIMD8(repeating: 1)
+            let label = EightRows.load(labels, row, count)
+            let weight = weights.map { EightRows.load($0, row, count) } ?? SIMD8(repeating: 1)
             for score in 0..<scores {
-                let share = Self.load(gradients, score * rows + row, count) / sum
-                let gradient = share.replacing(with: share - 1, where: label .== Float(score))
+                let share = EightRows.load(gradients, score * rows + row, count) / sum
+                var gradient = share.replacing(with: share - 1, where: label .== Float(score)) * weight
                 var hessian = share * (1 - share) * factor
                 hessian.replace(with: 1e-6, where: hessian .< 1e-6)
-                Self.store(gradient * weight, gradients.start + score * rows + row, count)
-                Self.store(hessian * weight, hessians.start + score * rows + row, count)
+                hessian *= weight
+                EightRows.store(gradient, gradients.start + score * rows + row, count)
+                EightRows.store(hessian, hessians.start + score * rows + row, count)
+                gradient.replace(with: -gradient, where: gradient .< 0)
+                // Lanes behind the rows have a number that no row has.
+                for lane in count..<8 { (gradient[lane], hessian[lane]) = (0, 0) }
+                peaks[score * 2].replace(with: gradient, where: gradient .> peaks[score * 2])
+                peaks[score * 2 + 1].replace(with: hessian, where: hessian .> peaks[score * 2 + 1])
             }
         }
     }
