@@ -107,7 +107,7 @@ package struct AutoMLSearch: Sendable {
             }
             skipped = 0
             state.add(outcome)
-            state.pipelineSeconds = folds.pipelineSeconds(rows: plan.rows.count)
+            state.pipelineSeconds = folds.pipelineSeconds(rows: state.refitRows)
             try onTrial(outcome.record)
         }
         let finish = SearchFinish(search: self, folds: folds, state: state, isCancelled: isCancelled)

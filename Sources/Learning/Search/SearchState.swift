@@ -5,7 +5,7 @@ struct SearchState: Sendable {
     let searchRows: [Int32]
     private(set) var records: [TrialRecord]
     var nextNumber: Int
-    /// Seconds that the pipeline is likely to take on all rows.
+    /// Seconds that the pipeline is likely to take on the rows of the refit.
     var pipelineSeconds = 0.0
     /// The first fold's model of the best trial, when it was fitted in this run.
     private(set) var bestModel: (number: Int, model: any FittedModel)?
@@ -39,7 +39,7 @@ struct SearchState: Sendable {
     /// Seconds to be left for the refit of an ensemble of the best trials and for the checks after it.
     var reserve: Double {
         let members = ranked.prefix(4)
-        let growth = Double(plan.rows.count) / Double(max(1, records.first?.rows ?? 1)) * 1.35
+        let growth = Double(refitRows) / Double(max(1, records.first?.rows ?? 1)) * 1.35
         let refit = Refit.seconds(members, threads: max(1, min(2, plan.options.threads))) * growth
         // A few rounds over the rows for the importances; of a small table, no more than it has.
         let predictedRows = Double(min(Self.mostPredictedRows, plan.rows.count * 2))
@@ -47,6 +47,11 @@ struct SearchState: Sendable {
         return min(
             plan.options.budgetSeconds * 0.5,
             0.15 + plan.options.budgetSeconds * 0.05 + refit * 1.3 + pipelineSeconds + predict)
+    }
+
+    /// Rows that the refit may see at most.
+    var refitRows: Int {
+        TrainingMemory(plan).fitsAll(searchRows: searchRows.count) ? plan.rows.count : searchRows.count
     }
 
     func hasTime(_ clock: SearchClock) -> Bool { clock.remaining > reserve }
