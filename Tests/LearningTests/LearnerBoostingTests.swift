@@ -83,7 +83,9 @@ struct LearnerBoostingTests {
             LearnerSubject.boosting {
                 $0.iterations = 2
                 $0.rowShare = 0.9
+                $0.featureShare = 0.6
             })
+        // Two threads grow two of three trees side by side and the third together, three grow one each.
         let models = try [1, 2, 3].map { threads in
             bytes(
                 of: try learner.fit(

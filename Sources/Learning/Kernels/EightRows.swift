@@ -34,8 +34,10 @@ enum EightRows {
         // Bits of 1...2, less 1.5: rounding to nearest then is rounding down after adding 0...1.
         let noise = unsafeBitCast((mixed &>> 9) | 0x3F80_0000, to: SIMD8<Float>.self) - 1.5
         let high = VectorExponential.nearestInteger(gradient + noise)
-        var low = VectorExponential.nearestInteger(roundsHessians ? hessian + noise : hessian)
-        low.replace(with: 0, where: low .< 0)
+        // Before they are integers, whose lanes would be compared and replaced one by one.
+        var units = roundsHessians ? hessian + noise : hessian
+        units.replace(with: 0, where: units .< 0)
+        let low = VectorExponential.nearestInteger(units)
         return unsafeBitCast((high &<< 16) | low, to: SIMD8<UInt32>.self)
     }
 }

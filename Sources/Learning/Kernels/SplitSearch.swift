@@ -86,16 +86,20 @@ struct SplitSearch: Sendable {
     ) {
         let least = leastHessian(total: total, rows: rows)
         let missing = histogram[0]
+        var filter = GainFilter(self, total: total, least: best.gain)
         // Without missing rows the larger side takes them later.
         for missingLeft in missing == 0 ? [false] : [false, true] {
             var left: Int64 = missingLeft ? missing : 0
-            for bin in 1..<max(1, count - (missing == 0 || missingLeft ? 1 : 0)) {
-                let sum = histogram[bin]
-                if sum == 0 { continue }
-                left &+= sum
+            let end = count - (missing == 0 || missingLeft ? 1 : 0)
+            var bin = 0
+            while bin &+ 1 < end {
+                bin &+= 1
+                // An empty bin has the gain of the one before, which a branch would cost more to tell.
+                left &+= histogram[bin]
                 if left & 0xFFFF_FFFF < least { continue }
                 let right = total &- left
                 if right & 0xFFFF_FFFF < least { break }
+                guard filter.mayPass(left) else { continue }
                 let gain = score(left) + score(right)
                 if gain > best.gain {
                     best.gain = gain
@@ -105,6 +109,7 @@ struct SplitSearch: Sendable {
                     best.hasMissing = missing != 0
                     best.isCategorical = false
                     best.leftSum = left
+                    filter = GainFilter(self, total: total, least: gain)
                 }
             }
         }
@@ -182,5 +187,32 @@ struct SplitSearch: Sendable {
         guard gain > best.gain else { return }
         best = BinSplit(gain: gain, slot: slot, isCategorical: true, leftSum: left)
         for bin in bins { best.categories.insert(bin) }
+    }
+}
+
+/// Tells without a division, and but for rounding, whether the scores of a split's sides add up to more than some gain: divisions would
+/// be most of a scan.
+private struct GainFilter {
+    /// Of the leaf, in integer units; hessians with L2 for each side.
+    private let gradient: Double
+    private let hessian: Double
+    private let l2: Double
+    private let least: Double
+
+    /// - Parameter least: gain that must be exceeded.
+    init(_ search: SplitSearch, total: Int64, least gain: Double) {
+        l2 = search.l2 / search.hessianUnit
+        gradient = GradientHistogram.gradient(total)
+        hessian = GradientHistogram.hessian(total) + 2 * l2
+        // What L1 takes off is left to the exact gain.
+        least = search.l1 == 0 ? gain * search.hessianUnit / (search.gradientUnit * search.gradientUnit) : -1
+    }
+
+    @inline(__always)
+    func mayPass(_ left: Int64) -> Bool {
+        let (leftGradient, leftHessian) = (GradientHistogram.gradient(left), GradientHistogram.hessian(left) + l2)
+        let (rightGradient, rightHessian) = (gradient - leftGradient, hessian - leftHessian)
+        return leftGradient * leftGradient * rightHessian + rightGradient * rightGradient * leftHessian
+            > least * leftHessian * rightHessian
     }
 }

@@ -76,8 +76,10 @@ final class BoostingGrower {
 
     let matrix: BinnedMatrix
     let partition: RowPartition
+    /// Gradients of the tree that is grown, by row of the matrix.
+    let packed: AlignedBuffer<UInt32>
+    let team: ThreadTeam
     private let settings: BoostingSettings
-    private let team: ThreadTeam
     private let pool: HistogramPool
     /// Sums of the threads after the first; added up slot by slot.
     private let ownHistograms: [AlignedBuffer<Int64>]
@@ -93,6 +95,7 @@ final class BoostingGrower {
         self.settings = settings
         self.team = team
         partition = RowPartition(rows: rows)
+        packed = AlignedBuffer(count: matrix.rows, zero: 0)
         pool = HistogramPool(slots: matrix.slots.count, bytes: BoostingGrower.poolBytes)
         let bins = matrix.slots.count * GradientHistogram.slotWidth
         ownHistograms = (0..<team.threads).map { AlignedBuffer(count: $0 == 0 ? 0 : bins, zero: 0) }
@@ -100,18 +103,27 @@ final class BoostingGrower {
         found = AlignedBuffer(count: 2 * matrix.slots.count, zero: BinSplit())
     }
 
+    /// As many growers of one thread each, for trees that do not depend on each other; none where their histograms would take too much.
+    func copies(_ count: Int) -> [BoostingGrower] {
+        let bytes = settings.leaves * matrix.slots.count * GradientHistogram.slotWidth * MemoryLayout<Int64>.stride
+        guard count * bytes <= BoostingGrower.poolBytes else { return [] }
+        return (0..<count).map { _ in
+            BoostingGrower(matrix, settings: settings, rows: partition.order.count, team: ThreadTeam(threads: 1))
+        }
+    }
+
     /// Grows a tree on the first `count` rows of the partition.
     ///
     /// - Parameter slots: whether each slot may be split on.
     /// - Returns: nil when `mustStop` turned true.
     func grow(
-        count: Int, packed: UnsafePointer<UInt32>, search: SplitSearch, slots: [Bool], mustStop: () -> Bool
+        count: Int, search: SplitSearch, slots: [Bool], mustStop: () -> Bool
     ) -> GrownTree? {
         var grown = GrownTree(tree: DecisionTree(outputs: 1), leaves: [], splits: [BinSplit()])
         var root = Leaf(node: grown.tree.addLeaf([0], cover: Float(count)), count: count)
         root.histogram = pool.take()
         if let histogram = root.histogram, !matrix.slots.isEmpty {
-            fill(root, packed, into: histogram)
+            fill(root, into: histogram)
             addThreads(to: histogram)
             for bin in 0..<matrix.slotBins[0] { root.sum &+= histogram.start[bin] }
             if isSplittable(root) { evaluate(&root, nil, search, slots) }
@@ -125,13 +137,13 @@ final class BoostingGrower {
                 if chosen < 0 || grown.leaves[index].best.gain > grown.leaves[chosen].best.gain { chosen = index }
             }
             guard chosen >= 0 else { break }
-            split(chosen, of: &grown, packed, search, slots)
+            split(chosen, of: &grown, search, slots)
         }
         return grown
     }
 
     private func split(
-        _ index: Int, of grown: inout GrownTree, _ packed: UnsafePointer<UInt32>, _ search: SplitSearch,
+        _ index: Int, of grown: inout GrownTree, _ search: SplitSearch,
         _ slots: [Bool]
     ) {
         var parent = grown.leaves[index]
@@ -160,9 +172,9 @@ final class BoostingGrower {
         if isLast || !(isSplittable(left) || isSplittable(right)) {
             parent.histogram.map(pool.give)
         } else if left.count <= right.count {
-            evaluateChildren(&left, &right, of: parent, packed, search, slots)
+            evaluateChildren(&left, &right, of: parent, search, slots)
         } else {
-            evaluateChildren(&right, &left, of: parent, packed, search, slots)
+            evaluateChildren(&right, &left, of: parent, search, slots)
         }
         grown.leaves[index] = left
         grown.leaves.append(right)
@@ -195,37 +207,36 @@ final class BoostingGrower {
 
     /// Sums up the smaller child, takes the larger as the difference from the parent, and searches both.
     private func evaluateChildren(
-        _ small: inout Leaf, _ large: inout Leaf, of parent: Leaf, _ packed: UnsafePointer<UInt32>,
-        _ search: SplitSearch, _ slots: [Bool]
+        _ small: inout Leaf, _ large: inout Leaf, of parent: Leaf, _ search: SplitSearch, _ slots: [Bool]
     ) {
         guard let whole = parent.histogram else { return }
         guard let part = pool.take() else {
             // Out of memory for histograms: only the larger child keeps one.
-            fill(large, packed, into: whole)
+            fill(large, into: whole)
             addThreads(to: whole)
             large.histogram = whole
             if isSplittable(large) { evaluate(&large, nil, search, slots) }
             return
         }
-        fill(small, packed, into: part)
+        fill(small, into: part)
         small.histogram = part
         large.histogram = whole
         withUnsafeMutablePointer(to: &large) { evaluate(&small, $0, search, slots) }
     }
 
     /// Adds the rows of a leaf to a cleared histogram; shares of other threads stay in `ownHistograms`.
-    private func fill(_ leaf: Leaf, _ packed: UnsafePointer<UInt32>, into target: AlignedBuffer<Int64>) {
+    private func fill(_ leaf: Leaf, into target: AlignedBuffer<Int64>) {
         target.start.update(repeating: 0, count: target.count)
         touched.start.update(repeating: 0, count: touched.count)
         // Safety: the leaf's rows are inside the partition; each thread has a histogram of its own.
         let order = partition.order.start + leaf.begin
         guard team.threads > 1, leaf.count >= BoostingGrower.rowsForThreads else {
             GradientHistogram.add(
-                order: order, count: leaf.count, matrix: matrix, gradients: packed, into: target.start)
+                order: order, count: leaf.count, matrix: matrix, gradients: packed.start, into: target.start)
             return
         }
         let chunk = max(1_024, min(16_384, leaf.count / (4 * team.threads)))
-        let (matrix, touched, own) = (matrix, touched, ownHistograms)
+        let (matrix, packed, touched, own) = (matrix, packed, touched, ownHistograms)
         team.forChunks(of: chunk, count: leaf.count) { thread, range in
             let histogram = thread == 0 ? target : own[thread]
             if thread > 0, touched.start[thread] == 0 {
@@ -233,7 +244,7 @@ final class BoostingGrower {
                 histogram.start.update(repeating: 0, count: histogram.count)
             }
             GradientHistogram.add(
-                order: order + range.lowerBound, count: range.count, matrix: matrix, gradients: packed,
+                order: order + range.lowerBound, count: range.count, matrix: matrix, gradients: packed.start,
                 into: histogram.start)
         }
     }

@@ -1,3 +1,5 @@
+import Shared
+
 /// Gradient boosting of histogram trees: second-order, leaf-wise, with native missing values and categories.
 ///
 /// Source: Friedman, "Greedy function approximation", 2001; Chen and Guestrin, "XGBoost", 2016; Ke et al., "LightGBM", 2017. Integer
@@ -50,7 +52,10 @@ struct BoostingRounds {
     private let context: FitContext
     private let team: ThreadTeam
     private let loss: BoostingLoss
+    /// For trees that are grown one after the other, by all threads.
     private let grower: BoostingGrower
+    /// One a thread, each for trees of other scores; empty where the trees of a round are grown one after the other.
+    private let sideBySide: [BoostingGrower]
     private var random: RandomStream
     private var trees: [DecisionTree] = []
 
@@ -65,10 +70,11 @@ struct BoostingRounds {
         self.binned = binned
         self.rows = rows
         self.context = context
-        let isLarge = rows.count * max(1, binned.slots.count) > BoostingRounds.cellsForThreads
-        team = ThreadTeam(threads: isLarge ? context.threads : 1)
         loss = BoostingLoss(target, objective: settings.objective, rows: rows, weights: weights)
+        let isLarge = rows.count * max(1, binned.slots.count) * loss.scores > BoostingRounds.cellsForThreads
+        team = ThreadTeam(threads: isLarge ? context.threads : 1)
         grower = BoostingGrower(binned, settings: settings, rows: rows.count, team: team)
+        sideBySide = grower.copies(team.threads > 1 && loss.scores >= team.threads ? team.threads : 0)
         random = RandomStream(seed: context.seed, part: 0x6B0057)
     }
 
@@ -101,36 +107,62 @@ struct BoostingRounds {
     }
 
     /// One tree a score; nil when the fit must stop.
+    ///
+    /// Threads that grow a tree each wait for each other once a round; those that grow one together do so at every split.
     private mutating func runRound(_ round: Int) -> [DecisionTree]? {
-        let bag = settings.rowShare < 1 ? drawRows() : rows
+        let bag = drawBag()
         loss.prepare(team: team)
-        var result: [DecisionTree] = []
-        for score in 0..<loss.scores {
-            loss.pack(score: score, round: round, seed: context.seed, team: team)
-            for (position, row) in bag.enumerated() {
-                grower.partition.order.start[position] = UInt32(truncatingIfNeeded: row)
+        let slots = (0..<loss.scores).map { _ in drawSlots() }
+        let count = sideBySide.isEmpty ? 0 : loss.scores - loss.scores % sideBySide.count
+        let found = Locked([DecisionTree?](repeating: nil, count: count))
+        let rounds = self
+        team.forChunks(of: 1, count: count) { thread, scores in
+            for score in scores {
+                let tree = rounds.grow(score, round, by: rounds.sideBySide[thread], bag, slots[score])
+                found.withLock { $0[score] = tree }
             }
-            let search = SplitSearch(
-                gradientUnit: loss.gradientUnit, hessianUnit: loss.hessianUnit, l1: settings.l1, l2: settings.l2,
-                minimumRows: settings.minimumRows, minimumHessian: settings.minimumHessian,
-                categorySmoothing: settings.categorySmoothing, categoryL2: settings.categoryL2,
-                dispersion: binned.hasCategories ? loss.dispersion(bag) : 1)
-            let context = context
-            guard
-                var grown = grower.grow(
-                    count: bag.count, packed: loss.packed.start, search: search, slots: drawSlots(),
-                    mustStop: { context.mustStop })
-            else { return nil }
-            setValues(&grown, search)
-            addScores(grown, score: score, bag: bag)
-            result.append(grown.tree)
         }
-        return result
+        var trees = found.current
+        for score in count..<loss.scores { trees.append(grow(score, round, by: grower, bag, slots[score])) }
+        let grown = trees.compactMap(\.self)
+        return grown.count == loss.scores ? grown : nil
     }
 
-    private mutating func drawRows() -> [Int32] {
+    /// Grows the tree of one score and adds it to the raw scores.
+    private func grow(
+        _ score: Int, _ round: Int, by grower: BoostingGrower, _ bag: Bag, _ slots: [Bool]
+    ) -> DecisionTree? {
+        loss.pack(score: score, round: round, seed: context.seed, into: grower.packed, team: grower.team)
+        for (position, row) in bag.rows.enumerated() {
+            grower.partition.order.start[position] = UInt32(truncatingIfNeeded: row)
+        }
+        let search = SplitSearch(
+            gradientUnit: loss.gradientUnit, hessianUnit: loss.hessianUnit, l1: settings.l1, l2: settings.l2,
+            minimumRows: settings.minimumRows, minimumHessian: settings.minimumHessian,
+            categorySmoothing: settings.categorySmoothing, categoryL2: settings.categoryL2,
+            dispersion: binned.hasCategories ? loss.dispersion(bag.rows, grower.packed) : 1)
+        guard
+            var grown = grower.grow(
+                count: bag.rows.count, search: search, slots: slots, mustStop: { context.mustStop })
+        else { return nil }
+        setValues(&grown, search, grower.partition)
+        addScores(grown, score: score, bag, by: grower)
+        return grown.tree
+    }
+
+    /// Rows that the trees of a round are grown on, and the others that take their scores.
+    private struct Bag {
+        let rows: [Int32]
+        let others: [Int32]
+    }
+
+    private mutating func drawBag() -> Bag {
+        guard settings.rowShare < 1 else { return Bag(rows: rows, others: context.validation) }
         let count = max(1, Int((Double(rows.count) * settings.rowShare).rounded()))
-        return random.sample(count, below: rows.count).map { rows[Int($0)] }
+        let drawn = random.sample(count, below: rows.count).map { rows[Int($0)] }
+        var isDrawn = Array(repeating: false, count: binned.rows)
+        for row in drawn { isDrawn[Int(row)] = true }
+        return Bag(rows: drawn, others: context.validation + rows.filter { !isDrawn[Int($0)] })
     }
 
     private mutating func drawSlots() -> [Bool] {
@@ -142,7 +174,7 @@ struct BoostingRounds {
         return result
     }
 
-    private func setValues(_ grown: inout GrownTree, _ search: SplitSearch) {
+    private func setValues(_ grown: inout GrownTree, _ search: SplitSearch, _ partition: RowPartition) {
         guard let share = loss.leafQuantile else {
             for leaf in grown.leaves {
                 let value = leaf.bounds.clamped(search.leafValue(leaf.sum))
@@ -151,42 +183,35 @@ struct BoostingRounds {
             return
         }
         // The tree was grown by the signs of the residuals; bounds of their quantiles are others.
-        let bounds = binned.isMonotone ? grown.bounds(binned) { quantile($0, share) } : nil
+        let bounds = binned.isMonotone ? grown.bounds(binned) { quantile($0, share, partition) } : nil
         for leaf in grown.leaves {
-            let value = quantile(leaf.begin..<leaf.begin + leaf.count, share)
+            let value = quantile(leaf.begin..<leaf.begin + leaf.count, share, partition)
             let node = Int(leaf.node)
             grown.tree.values[node] = (bounds?[node].clamped(value) ?? value) * settings.learningRate
         }
     }
 
     /// Quantile of the residuals of the rows at some places of the partition.
-    private func quantile(_ places: Range<Int>, _ share: Double) -> Double {
+    private func quantile(_ places: Range<Int>, _ share: Double, _ partition: RowPartition) -> Double {
         // Safety: places are those of a node's rows, which the partition holds.
-        let rows = UnsafeBufferPointer(start: grower.partition.order.start + places.lowerBound, count: places.count)
+        let rows = UnsafeBufferPointer(start: partition.order.start + places.lowerBound, count: places.count)
         return BoostingLoss.quantile(rows.map { loss.residual(Int($0)) }, share)
     }
 
     /// Adds a tree to the raw scores: leaf by leaf for the rows it was grown on, by walking it for the others.
-    private func addScores(_ grown: GrownTree, score: Int, bag: [Int32]) {
+    private func addScores(_ grown: GrownTree, score: Int, _ bag: Bag, by grower: BoostingGrower) {
         // Safety: orders hold rows of the matrix, raw has rows numbers a score.
         let raw = loss.raw.start + score * loss.rows
         let order = grower.partition.order.start
         let (leaves, values, binned) = (grown.leaves, grown.tree.values, binned)
-        team.forChunks(of: 1, count: leaves.count) { _, range in
+        grower.team.forChunks(of: 1, count: leaves.count) { _, range in
             for leaf in leaves[range] {
                 let value = Float(values[Int(leaf.node)])
                 for position in leaf.begin..<leaf.begin + leaf.count { raw[Int(order[position])] += value }
             }
         }
-        var others = context.validation
-        if bag.count < rows.count {
-            var isInBag = Array(repeating: false, count: binned.rows)
-            for row in bag { isInBag[Int(row)] = true }
-            others += rows.filter { !isInBag[Int($0)] }
-        }
-        let walked = others
-        team.forChunks(of: 4_096, count: walked.count) { _, range in
-            for row in walked[range] { raw[Int(row)] += Float(values[grown.leaf(of: Int(row), binned)]) }
+        grower.team.forChunks(of: 4_096, count: bag.others.count) { _, range in
+            for row in bag.others[range] { raw[Int(row)] += Float(values[grown.leaf(of: Int(row), binned)]) }
         }
     }
 }

@@ -15,19 +15,22 @@ final class BoostingLoss {
     let scale: Double
     /// `scores x rows` raw scores.
     let raw: AlignedBuffer<Float>
-    /// `rows` packed gradients of the score that is being fitted.
-    let packed: AlignedBuffer<UInt32>
     /// Real value of an integer unit.
     private(set) var gradientUnit = 1.0
     private(set) var hessianUnit = 1.0
-    /// The greatest magnitude of a gradient and the greatest hessian of each score of the round.
-    private var softmaxPeaks: [(gradient: Float, hessian: Float)] = []
     private let labels: AlignedBuffer<Float>
+    /// Of softmax, by row: the highest score and one over the sum of the exponentials of scores less the highest.
+    private let highest: AlignedBuffer<Float>
+    private let inverse: AlignedBuffer<Float>
     private let weights: AlignedBuffer<Float>?
     private let highestWeight: Float
+    /// Of a regression, by row.
     private let gradients: AlignedBuffer<Float>
     private let hessians: AlignedBuffer<Float>
     private let largestInteger: Float
+    /// Integer units of a real gradient and hessian.
+    private var gradientScale: Float = 1
+    private var hessianScale: Float = 1
 
     init(_ target: Target, objective: BoostingObjective, rows fitted: [Int32], weights given: [Float]?) {
         rows = target.rows
@@ -71,10 +74,11 @@ final class BoostingLoss {
             highestWeight = 1
         }
         raw = AlignedBuffer(count: rows * scores, zero: 0)
-        packed = AlignedBuffer(count: rows, zero: 0)
-        let isFused = kind == .logistic
-        gradients = AlignedBuffer(count: isFused ? 0 : rows * scores, zero: 0)
-        hessians = AlignedBuffer(count: isFused ? 0 : rows * scores, zero: 0)
+        let (isSoftmax, isRegression) = (kind == .softmax, kind != .softmax && kind != .logistic)
+        highest = AlignedBuffer(count: isSoftmax ? rows : 0, zero: 0)
+        inverse = AlignedBuffer(count: isSoftmax ? rows : 0, zero: 0)
+        gradients = AlignedBuffer(count: isRegression ? rows : 0, zero: 0)
+        hessians = AlignedBuffer(count: isRegression ? rows : 0, zero: 0)
         // Sums of 31 bits with sign must hold every row's gradient.
         largestInteger = Float(max(1, min(32_000, (1 << 31 - 1) / (fitted.count + 1) - 1)))
         for score in 0..<scores { (raw.start + score * rows).update(repeating: Float(base[score]), count: rows) }
@@ -118,66 +122,56 @@ final class BoostingLoss {
     /// Target minus score, for leaves that take a quantile.
     func residual(_ row: Int) -> Double { Double(labels.start[row]) - Double(raw.start[row]) }
 
-    /// Computes the gradients of all rows and scores for one round.
+    /// Computes what the gradients of all scores need for one round.
     func prepare(team: ThreadTeam) {
         switch kind {
-        case .logistic: return
-        case .softmax:
-            let found = AlignedBuffer<SIMD8<Float>>(count: team.threads * scores * 2, zero: SIMD8())
-            team.forChunks(of: 8_192, count: rows) { thread, range in
-                self.softmaxGradients(range, found.start + thread * self.scores * 2)
-            }
-            softmaxPeaks = (0..<scores).map { score in
-                var (gradient, hessian): (Float, Float) = (0, 0)
-                for thread in 0..<team.threads {
-                    gradient = max(gradient, found.start[(thread * scores + score) * 2].max())
-                    hessian = max(hessian, found.start[(thread * scores + score) * 2 + 1].max())
-                }
-                return (gradient, hessian)
-            }
+        case .logistic, .softmax:
+            setUnits(
+                gradient: largestInteger / highestPossible,
+                hessian: largestInteger * 4 / (highestPossible * hessianFactor))
+            guard kind == .softmax else { return }
+            team.forChunks(of: 4_096, count: rows) { _, range in self.normaliseSoftmax(range) }
         case .regression(let objective):
             team.forChunks(of: 8_192, count: rows) { _, range in self.gradients(of: objective, range) }
+            let (gradient, hessian) = peaks(team)
+            // Equal hessians are exact as 1 each.
+            setUnits(
+                gradient: gradient > 0 ? largestInteger / gradient : 1,
+                hessian: hasEqualHessians ? 1 : (hessian > 0 ? largestInteger / hessian : 1))
         }
     }
 
-    /// Packs the gradients of one score, rounded at random so that sums keep their expectation.
-    func pack(score: Int, round: Int, seed: UInt64, team: ThreadTeam) {
+    /// Packs the gradients of one score, by row number, rounded at random so that sums keep their expectation.
+    ///
+    /// - Parameter packed: `rows` words; threads that pack different scores at once need one each.
+    func pack(score: Int, round: Int, seed: UInt64, into packed: AlignedBuffer<UInt32>, team: ThreadTeam) {
         var stream = RandomStream(seed: seed, part: round * scores + score)
         let salt = UInt32(truncatingIfNeeded: stream.next())
-        if kind == .logistic {
-            let gradientScale = largestInteger / highestPossible
-            let hessianScale = largestInteger * 4 / highestPossible
-            gradientUnit = 1 / Double(gradientScale)
-            hessianUnit = 1 / Double(hessianScale)
-            team.forChunks(of: 16_384, count: rows) { _, range in
-                self.packLogistic(range, salt, gradientScale, hessianScale)
-            }
-            return
-        }
-        let offset = score * rows
-        let (highestGradient, highestHessian) = kind == .softmax ? softmaxPeaks[score] : peaks(offset, team)
-        let gradientScale = highestGradient > 0 ? largestInteger / highestGradient : 1
-        // Equal hessians are exact as 1 each.
-        let isUnit = weights == nil && hasUnitHessian
-        let hessianScale = isUnit ? 1 : (highestHessian > 0 ? largestInteger / highestHessian : 1)
-        gradientUnit = 1 / Double(gradientScale)
-        hessianUnit = 1 / Double(hessianScale)
         team.forChunks(of: 16_384, count: rows) { _, range in
-            self.packRows(range, offset, salt, gradientScale, hessianScale, roundsHessians: !isUnit)
+            switch self.kind {
+            case .logistic: self.packLogistic(range, salt, into: packed.start)
+            case .softmax: self.packSoftmax(range, score, salt, into: packed.start)
+            case .regression: self.packRegression(range, salt, into: packed.start)
+            }
         }
     }
 
-    /// The greatest magnitude of a gradient and the greatest hessian of one score.
-    private func peaks(_ offset: Int, _ team: ThreadTeam) -> (Float, Float) {
+    private func setUnits(gradient: Float, hessian: Float) {
+        (gradientScale, hessianScale) = (gradient, hessian)
+        (gradientUnit, hessianUnit) = (1 / Double(gradient), 1 / Double(hessian))
+    }
+
+    /// The greatest magnitude of a gradient and the greatest hessian of a regression.
+    private func peaks(_ team: ThreadTeam) -> (gradient: Float, hessian: Float) {
         let found = AlignedBuffer<SIMD2<Float>>(count: team.threads, zero: SIMD2())
         team.forChunks(of: 16_384, count: rows) { thread, range in
             var (gradient, hessian): (SIMD8<Float>, SIMD8<Float>) = (SIMD8(), SIMD8())
             for row in stride(from: range.lowerBound, to: range.upperBound, by: 8) {
                 let count = min(8, range.upperBound - row)
-                let next = EightRows.load(self.gradients, offset + row, count)
+                let next = EightRows.load(self.gradients, row, count)
                 let magnitude = next.replacing(with: -next, where: next .< 0)
                 gradient.replace(with: magnitude, where: magnitude .> gradient)
-                let other = EightRows.load(self.hessians, offset + row, count)
+                let other = EightRows.load(self.hessians, row, count)
                 hessian.replace(with: other, where: other .> hessian)
             }
             let old = found.start[thread]
@@ -189,7 +183,7 @@ final class BoostingLoss {
     }
 
     /// Squared gradients over hessians of some rows as they were packed: about 1 for classes, the variance of the residuals for numbers.
-    func dispersion(_ chosen: [Int32]) -> Double {
+    func dispersion(_ chosen: [Int32], _ packed: AlignedBuffer<UInt32>) -> Double {
         var (squares, hessians): (Int64, Int64) = (0, 0)
         // Safety: chosen are rows of the target. 31 bits of the sum of gradients leave 62 for that of their squares.
         for row in chosen {
@@ -203,28 +197,25 @@ final class BoostingLoss {
 
     private var highestPossible: Float { highestWeight > 0 ? highestWeight : 1 }
 
-    private var hasUnitHessian: Bool {
+    private var hasEqualHessians: Bool {
         switch kind {
         case .regression(.poisson), .logistic, .softmax: false
-        case .regression: true
+        case .regression: weights == nil
         }
     }
 
-    private func packRows(
-        _ range: Range<Int>, _ offset: Int, _ salt: UInt32, _ gradientScale: Float, _ hessianScale: Float,
-        roundsHessians: Bool
-    ) {
+    private func packRegression(_ range: Range<Int>, _ salt: UInt32, into packed: UnsafeMutablePointer<UInt32>) {
+        let roundsHessians = !hasEqualHessians
         for row in stride(from: range.lowerBound, to: range.upperBound, by: 8) {
             let count = min(8, range.upperBound - row)
             let words = EightRows.words(
-                EightRows.load(gradients, offset + row, count) * gradientScale,
-                EightRows.load(hessians, offset + row, count) * hessianScale, row: row, salt,
-                roundsHessians: roundsHessians)
-            EightRows.store(words, packed.start + row, count)
+                EightRows.load(gradients, row, count) * gradientScale,
+                EightRows.load(hessians, row, count) * hessianScale, row: row, salt, roundsHessians: roundsHessians)
+            EightRows.store(words, packed + row, count)
         }
     }
 
-    private func packLogistic(_ range: Range<Int>, _ salt: UInt32, _ gradientScale: Float, _ hessianScale: Float) {
+    private func packLogistic(_ range: Range<Int>, _ salt: UInt32, into packed: UnsafeMutablePointer<UInt32>) {
         for row in stride(from: range.lowerBound, to: range.upperBound, by: 8) {
             let count = min(8, range.upperBound - row)
             let share = VectorExponential.sigmoid(EightRows.load(raw, row, count))
@@ -236,13 +227,14 @@ final class BoostingLoss {
                 hessian *= weight
             }
             let words = EightRows.words(gradient, hessian, row: row, salt, roundsHessians: true)
-            EightRows.store(words, packed.start + row, count)
+            EightRows.store(words, packed + row, count)
         }
     }
 
-    /// - Parameter peaks: of a thread, two a score: the greatest magnitudes of gradients and the greatest hessians.
-    private func softmaxGradients(_ range: Range<Int>, _ peaks: UnsafeMutablePointer<SIMD8<Float>>) {
-        let factor = Float(scores) / Float(max(1, scores - 1))
+    /// Hessians of several classes are larger by this, as in LightGBM: a step of one score moves the shares of the others too.
+    private var hessianFactor: Float { kind == .softmax ? Float(scores) / Float(max(1, scores - 1)) : 1 }
+
+    private func normaliseSoftmax(_ range: Range<Int>) {
         for row in stride(from: range.lowerBound, to: range.upperBound, by: 8) {
             let count = min(8, range.upperBound - row)
             var highest = SIMD8<Float>(repeating: -.infinity)
@@ -252,26 +244,34 @@ final class BoostingLoss {
             }
             var sum = SIMD8<Float>()
             for score in 0..<scores {
-                let part = VectorExponential.exponential(EightRows.load(raw, score * rows + row, count) - highest)
-                EightRows.store(part, gradients.start + score * rows + row, count)
-                sum += part
+                sum += VectorExponential.exponential(EightRows.load(raw, score * rows + row, count) - highest)
             }
-            let label = EightRows.load(labels, row, count)
-            let weight = weights.map { EightRows.load($0, row, count) } ?? SIMD8(repeating: 1)
-            for score in 0..<scores {
-                let share = EightRows.load(gradients, score * rows + row, count) / sum
-                var gradient = share.replacing(with: share - 1, where: label .== Float(score)) * weight
-                var hessian = share * (1 - share) * factor
-                hessian.replace(with: 1e-6, where: hessian .< 1e-6)
+            EightRows.store(highest, self.highest.start + row, count)
+            EightRows.store(1 / sum, inverse.start + row, count)
+        }
+    }
+
+    /// Takes the exponentials again instead of keeping them, so that nothing but the scores is as large as rows times classes.
+    private func packSoftmax(
+        _ range: Range<Int>, _ score: Int, _ salt: UInt32, into packed: UnsafeMutablePointer<UInt32>
+    ) {
+        let factor = hessianFactor
+        for row in stride(from: range.lowerBound, to: range.upperBound, by: 8) {
+            let count = min(8, range.upperBound - row)
+            let value = EightRows.load(raw, score * rows + row, count) - EightRows.load(highest, row, count)
+            let share = VectorExponential.exponential(value) * EightRows.load(inverse, row, count)
+            let isOwn = EightRows.load(labels, row, count) .== Float(score)
+            var gradient = share.replacing(with: share - 1, where: isOwn) * gradientScale
+            var hessian = share * (1 - share) * factor
+            hessian.replace(with: 1e-6, where: hessian .< 1e-6)
+            hessian *= hessianScale
+            if let weights {
+                let weight = EightRows.load(weights, row, count)
+                gradient *= weight
                 hessian *= weight
-                EightRows.store(gradient, gradients.start + score * rows + row, count)
-                EightRows.store(hessian, hessians.start + score * rows + row, count)
-                gradient.replace(with: -gradient, where: gradient .< 0)
-                // Lanes behind the rows have a number that no row has.
-                for lane in count..<8 { (gradient[lane], hessian[lane]) = (0, 0) }
-                peaks[score * 2].replace(with: gradient, where: gradient .> peaks[score * 2])
-                peaks[score * 2 + 1].replace(with: hessian, where: hessian .> peaks[score * 2 + 1])
             }
+            let words = EightRows.words(gradient, hessian, row: row, salt, roundsHessians: true)
+            EightRows.store(words, packed + row, count)
         }
     }
 

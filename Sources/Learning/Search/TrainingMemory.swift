@@ -11,9 +11,9 @@ struct TrainingMemory {
 
     /// What of the memory is planned; the rest is for what the allocator loses and for columns while they are read.
     private static let plannedShare = 0.8
-    /// For each output of a row beyond two: scores, gradients and hessians of two fits, the predictions of the trials that a mixture is chosen
-    /// from, and of the mixtures.
-    private static let bytesPerOutput = 36
+    /// For each output of a row beyond two: scores of two fits, the predictions of the trials that a mixture is chosen from, and of the
+    /// mixtures.
+    private static let bytesPerOutput = 32
 
     init(_ plan: TrainingPlan) {
         self.plan = plan
