@@ -1,12 +1,31 @@
+import Foundation
 import Testing
 
 @testable import Learning
 
 @Suite struct ValidationTests {
-    @Test func rankAUCCountsTiesHalf() {
-        #expect(ClassMetrics.rankAUC([0.1, 0.4, 0.35, 0.8], positive: [false, false, true, true]) == 0.75)
-        #expect(ClassMetrics.rankAUC([1, 1, 1, 1], positive: [true, false, true, false]) == 0.5)
-        #expect(ClassMetrics.rankAUC([1, 2], positive: [true, true]).isNaN)
+    @Test func areaUnderCurveCountsTiesHalf() {
+        func area(_ scores: [Double], _ isPositive: [Bool]) -> Double {
+            RankedScores(scores) { isPositive[$0] }.areaUnderCurve
+        }
+        #expect(area([0.1, 0.4, 0.35, 0.8], [false, false, true, true]) == 0.75)
+        #expect(area([1, 1, 1, 1], [true, false, true, false]) == 0.5)
+        #expect(area([-0.0, 0, -2, 3], [true, false, false, true]) == 0.875)
+        #expect(area([1, 2], [true, true]).isNaN)
+        #expect(area([], []).isNaN)
+    }
+
+    @Test func rankedScoresAreThoseOfTheirRows() {
+        var random = RandomStream(seed: 6)
+        let scores = (0..<3_000).map { _ in random.normal() }
+        let ranked = RankedScores(scores) { scores[$0] > 0.3 }
+        let sorted = scores.sorted()
+        #expect(ranked.count == scores.count)
+        for (place, score) in sorted.enumerated() {
+            #expect(abs(ranked.score(place) - score) <= score.ulp)
+            #expect(ranked.isPositive(place) == (score > 0.3))
+        }
+        #expect(ranked.areaUnderCurve == 1)
     }
 
     @Test func metricsAgreeWithKnownValues() {
@@ -80,6 +99,41 @@ import Testing
         let after = ClassMetrics.logLoss(
             codes, classes: 2, probabilities: calibration.apply(probabilities, classes: 2))
         #expect(after < before * 0.9)
+    }
+
+    @Test(
+        "The temperature that made probabilities too sure is found, from a part of many rows",
+        arguments: [0.4, 1.8, 3])
+    func temperature(told: Double) throws {
+        var random = RandomStream(seed: 7)
+        let classes = 40
+        let rows = 30_000
+        var codes: [Int32] = []
+        var probabilities: [Double] = []
+        for _ in 0..<rows {
+            let scores = (0..<classes).map { _ in random.normal() }
+            let shares = Self.softmax(scores)
+            var (left, code) = (random.unit(), 0)
+            while code < classes - 1, left >= shares[code] {
+                left -= shares[code]
+                code += 1
+            }
+            codes.append(Int32(code))
+            probabilities += Self.softmax(scores.map { $0 * told })
+        }
+        let calibration = Calibration.fit(codes, classes: classes, probabilities: probabilities, threads: 2)
+        guard case .temperature(let found) = calibration else {
+            Issue.record("not a temperature but \(calibration)")
+            return
+        }
+        #expect(abs(found / told - 1) < 0.05)
+        #expect(calibration == Calibration.fit(codes, classes: classes, probabilities: probabilities))
+    }
+
+    private static func softmax(_ scores: [Double]) -> [Double] {
+        let powers = scores.map { exp($0) }
+        let sum = powers.reduce(0, +)
+        return powers.map { $0 / sum }
     }
 
     @Test func intervalsHoldNineOfTenValues() {

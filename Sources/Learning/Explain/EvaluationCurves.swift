@@ -19,7 +19,7 @@ enum EvaluationCurves {
             ? [1] : counts.indices.sorted { (counts[$1], $0) < (counts[$0], $1) }.prefix(mostClasses).sorted()
         return labels.filter { counts[$0] > 0 && counts[$0] < codes.count }.map { label in
             let scores = codes.indices.map { probabilities[$0 * classes.count + label] }
-            return curves(classes[label], scores: scores, isPositive: codes.map { Int($0) == label })
+            return curves(classes[label], RankedScores(scores) { Int(codes[$0]) == label })
         }
     }
 
@@ -30,9 +30,8 @@ enum EvaluationCurves {
         var falsePositives: Int
     }
 
-    private static func curves(_ label: String, scores: [Double], isPositive: [Bool]) -> EvaluationReply.ClassCurves {
-        let order = scores.indices.sorted { scores[$0] > scores[$1] }
-        let levels = levels(order, scores: scores, isPositive: isPositive)
+    private static func curves(_ label: String, _ ranked: RankedScores) -> EvaluationReply.ClassCurves {
+        let levels = levels(ranked)
         let positives = Double(levels.last?.truePositives ?? 0)
         let negatives = Double(levels.last?.falsePositives ?? 0)
         var roc = [EvaluationReply.RocPoint(threshold: nil, falsePositiveRate: 0, truePositiveRate: 0)]
@@ -56,31 +55,30 @@ enum EvaluationCurves {
             }
         }
         return EvaluationReply.ClassCurves(
-            label: label, rocAuc: ClassMetrics.rankAUC(scores, positive: isPositive),
+            label: label, rocAuc: ranked.areaUnderCurve,
             averagePrecision: averagePrecision, roc: roc, precisionRecall: precisionRecall,
-            calibration: calibration(order, scores: scores, isPositive: isPositive))
+            calibration: calibration(ranked))
     }
 
-    private static func levels(_ order: [Int], scores: [Double], isPositive: [Bool]) -> [Level] {
+    private static func levels(_ ranked: RankedScores) -> [Level] {
         var levels: [Level] = []
         var level = Level(threshold: 0, truePositives: 0, falsePositives: 0)
-        for (place, row) in order.enumerated() {
-            if isPositive[row] { level.truePositives += 1 } else { level.falsePositives += 1 }
-            guard place + 1 == order.count || scores[order[place + 1]] != scores[row] else { continue }
-            level.threshold = scores[row]
+        for place in (0..<ranked.count).reversed() {
+            if ranked.isPositive(place) { level.truePositives += 1 } else { level.falsePositives += 1 }
+            level.threshold = ranked.score(place)
+            if place > 0, ranked.score(place - 1) == level.threshold { continue }
             levels.append(level)
         }
         return levels
     }
 
     /// Bins of about equally many rows, lowest probability first; rows of one probability are in one bin.
-    private static func calibration(
-        _ order: [Int], scores: [Double], isPositive: [Bool]
-    ) -> [EvaluationReply.CalibrationBin] {
-        Stretches.of(Array(order.reversed()), by: scores, count: calibrationBins).map { rows in
+    private static func calibration(_ ranked: RankedScores) -> [EvaluationReply.CalibrationBin] {
+        let scores = (0..<ranked.count).map(ranked.score)
+        return Stretches.of(Array(0..<ranked.count), by: scores, count: calibrationBins).map { places in
             EvaluationReply.CalibrationBin(
-                predicted: rows.map { scores[$0] }.mean,
-                observed: Double(rows.count { isPositive[$0] }) / Double(rows.count), rows: rows.count)
+                predicted: scores[places.startIndex..<places.endIndex].reduce(0, +) / Double(places.count),
+                observed: Double(places.count(where: ranked.isPositive)) / Double(places.count), rows: places.count)
         }
     }
 }

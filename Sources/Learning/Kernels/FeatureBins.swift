@@ -1,3 +1,5 @@
+import Tabular
+
 /// How one feature's values fall into bins: bin 0 is missing, the others 1...255.
 package struct FeatureBins: Sendable, Equatable {
     enum Kind: Sendable, Equatable {
@@ -18,7 +20,7 @@ package struct FeatureBins: Sendable, Equatable {
     static func numeric(_ values: [Float], rows: [Int32], bins: Int) -> FeatureBins {
         var keys: [UInt32] = []
         keys.reserveCapacity(rows.count)
-        for row in rows where values[Int(row)].isFinite { keys.append(RadixSort.key(values[Int(row)])) }
+        for row in rows where values[Int(row)].isFinite { keys.append(FloatKey.key(values[Int(row)])) }
         RadixSort.sort(&keys)
         let bounds = bounds(sorted: keys, bins: max(2, min(bins, mostValueBins)))
         return FeatureBins(kind: .numeric(bounds: bounds), count: bounds.count + 2)
@@ -46,7 +48,7 @@ package struct FeatureBins: Sendable, Equatable {
         while index < keys.count {
             var end = index + 1
             while end < keys.count, keys[end] == keys[index] { end += 1 }
-            let value = RadixSort.value(keys[index])
+            let value = FloatKey.value(keys[index])
             if let last = distinct.last, last.value == value {
                 distinct[distinct.count - 1].count += end - index
             } else {
@@ -94,9 +96,8 @@ package struct FeatureBins: Sendable, Equatable {
     }
 }
 
-/// Sorts floats by their bits, three passes of 11 bits.
-enum RadixSort {
-    /// Orders as the floats do; -0 and +0 are neighbours.
+/// Integers in the order of floats; -0 and +0 are neighbours.
+private enum FloatKey {
     static func key(_ value: Float) -> UInt32 {
         let bits = value.bitPattern
         return bits & 0x8000_0000 != 0 ? ~bits : bits | 0x8000_0000
@@ -104,21 +105,5 @@ enum RadixSort {
 
     static func value(_ key: UInt32) -> Float {
         Float(bitPattern: key & 0x8000_0000 != 0 ? key & 0x7FFF_FFFF : ~key)
-    }
-
-    static func sort(_ keys: inout [UInt32]) {
-        guard keys.count > 256 else { return keys.sort() }
-        var other = Array(repeating: UInt32(0), count: keys.count)
-        for shift in [UInt32(0), 11, 22] {
-            var starts = Array(repeating: 0, count: 2049)
-            for key in keys { starts[Int((key >> shift) & 2047) + 1] += 1 }
-            for digit in 0..<2048 { starts[digit + 1] += starts[digit] }
-            for key in keys {
-                let digit = Int((key >> shift) & 2047)
-                other[starts[digit]] = key
-                starts[digit] += 1
-            }
-            swap(&keys, &other)
-        }
     }
 }

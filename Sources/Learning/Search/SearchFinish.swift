@@ -54,7 +54,8 @@ struct SearchFinish: Sendable {
         var predictions = outOfFold.predictions
         switch outOfFold.target {
         case .classes(let codes, let count):
-            calibration = .fit(codes, classes: count, probabilities: predictions)
+            calibration = .fit(
+                codes, classes: count, probabilities: predictions, threads: plan.options.threads)
             predictions = calibration.apply(predictions, classes: count)
             if count == 2 { threshold = DecisionThreshold.best(codes, probabilities: predictions, metric: plan.metric) }
         case .regression(let values):

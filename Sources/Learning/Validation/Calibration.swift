@@ -13,6 +13,10 @@ package enum Calibration: Sendable, Equatable {
     /// Fewest rows of a class for which two numbers are fitted, and rows for which a curve is.
     private static let leastOfClass = 50
     private static let leastForCurve = 4_000
+    /// Probabilities that a calibration is fitted on, and the rows that are taken in any case: two numbers or a curve need no more, and the
+    /// end of a budget does not wait.
+    private static let mostProbabilities = 1_000_000
+    private static let leastRows = 2_000
 
     /// Probabilities after calibration; row-major, `rows x classes`.
     package func apply(_ probabilities: [Double], classes: Int) -> [Double] {
@@ -37,7 +41,7 @@ package enum Calibration: Sendable, Equatable {
             for row in 0..<result.count / classes {
                 var sum = 0.0
                 for index in row * classes..<(row + 1) * classes {
-                    result[index] = pow(max(1e-15, probabilities[index]), 1 / temperature)
+                    result[index] = pow(max(Self.leastPower, probabilities[index]), 1 / temperature)
                     sum += result[index]
                 }
                 for index in row * classes..<(row + 1) * classes { result[index] /= sum }
@@ -48,14 +52,29 @@ package enum Calibration: Sendable, Equatable {
 
     /// The calibration that lowers the log-loss on rows it was not fitted on; none when none does by a thousandth.
     ///
-    /// - Parameter probabilities: out of fold, row-major.
-    package static func fit(_ codes: [Int32], classes: Int, probabilities: [Double]) -> Calibration {
+    /// - Parameters:
+    ///   - probabilities: out of fold, row-major.
+    ///   - threads: that fits on different rows may use at once.
+    package static func fit(
+        _ codes: [Int32], classes: Int, probabilities: [Double], threads: Int = 1
+    ) -> Calibration {
         var counts = [Int](repeating: 0, count: classes)
         for code in codes { counts[Int(code)] += 1 }
         guard counts.allSatisfy({ $0 >= leastOfClass }), probabilities.count == codes.count * classes else {
             return .none
         }
-        var kinds: [([Int32], [Double]) -> Calibration] = []
+        let most = max(leastRows, mostProbabilities / max(1, classes))
+        guard codes.count > most else { return best(codes, classes: classes, probabilities, threads: threads) }
+        let rows = (0..<most).map { $0 * codes.count / most }
+        return best(
+            rows.map { codes[$0] }, classes: classes,
+            rows.flatMap { probabilities[$0 * classes..<($0 + 1) * classes] }, threads: threads)
+    }
+
+    private static func best(
+        _ codes: [Int32], classes: Int, _ probabilities: [Double], threads: Int
+    ) -> Calibration {
+        var kinds: [@Sendable ([Int32], [Double]) -> Calibration] = []
         if classes == 2 {
             kinds.append(fitPlatt)
             if codes.count >= leastForCurve { kinds.append(fitIsotonic) }
@@ -66,7 +85,7 @@ package enum Calibration: Sendable, Equatable {
         // A curve replaces a simpler form only if it is better by another thousandth.
         var bestLoss = ClassMetrics.logLoss(codes, classes: classes, probabilities: probabilities)
         for kind in kinds {
-            let loss = crossFitted(kind, codes, classes: classes, probabilities: probabilities)
+            let loss = crossFitted(kind, codes, classes: classes, probabilities: probabilities, threads: threads)
             if loss < bestLoss * 0.999 {
                 bestLoss = loss
                 best = kind(codes, probabilities)
@@ -76,11 +95,11 @@ package enum Calibration: Sendable, Equatable {
     }
 
     private static func crossFitted(
-        _ kind: ([Int32], [Double]) -> Calibration, _ codes: [Int32], classes: Int, probabilities: [Double]
+        _ kind: @escaping @Sendable ([Int32], [Double]) -> Calibration, _ codes: [Int32], classes: Int,
+        probabilities: [Double], threads: Int
     ) -> Double {
-        var loss = 0.0
         let parts = 5
-        for part in 0..<parts {
+        let losses = Lanes.map(parts, lanes: threads) { part in
             var fitCodes: [Int32] = []
             var fitted: [Double] = []
             var testCodes: [Int32] = []
@@ -96,14 +115,16 @@ package enum Calibration: Sendable, Equatable {
                 }
             }
             let calibrated = kind(fitCodes, fitted).apply(tested, classes: classes)
-            loss +=
-                ClassMetrics.logLoss(testCodes, classes: classes, probabilities: calibrated) * Double(testCodes.count)
+            return Double(testCodes.count)
+                * ClassMetrics.logLoss(testCodes, classes: classes, probabilities: calibrated)
         }
-        return loss / Double(codes.count)
+        return losses.reduce(0, +) / Double(codes.count)
     }
 
     /// Probabilities nearer to 0 or 1 count as this.
     static let leastShare = 1e-9
+    /// The same where probabilities are raised to a power.
+    private static let leastPower = 1e-15
 
     private static func logit(_ share: Double) -> Double { LinkFunctions.logit(share, least: leastShare) }
 
@@ -178,18 +199,30 @@ package enum Calibration: Sendable, Equatable {
         return to[low] + (to[high] - to[low]) * (value - from[low]) / (from[high] - from[low])
     }
 
-    /// Golden section over the logarithm of the temperature.
+    /// Newton's method on one over the temperature, in which the log-loss is convex.
     private static func fitTemperature(_ codes: [Int32], classes: Int, probabilities: [Double]) -> Calibration {
-        func loss(_ logarithm: Double) -> Double {
-            let calibrated = Calibration.temperature(exp(logarithm)).apply(probabilities, classes: classes)
-            return ClassMetrics.logLoss(codes, classes: classes, probabilities: calibrated)
+        let logarithms = probabilities.map { log(max(leastPower, $0)) }
+        var inverse = 1.0
+        for _ in 0..<30 {
+            var (slope, curvature) = (0.0, 1e-9)
+            for (row, code) in codes.enumerated() {
+                var (sum, first, second) = (0.0, 0.0, 0.0)
+                for index in row * classes..<(row + 1) * classes {
+                    let power = exp(inverse * logarithms[index])
+                    sum += power
+                    first += power * logarithms[index]
+                    second += power * logarithms[index] * logarithms[index]
+                }
+                let mean = first / sum
+                slope += mean - logarithms[row * classes + Int(code)]
+                curvature += second / sum - mean * mean
+            }
+            // From a quarter to four; a step of at most a half keeps to where the parabola holds.
+            let next = max(0.25, min(4, inverse - max(-0.5, min(0.5, slope / curvature))))
+            let isDone = abs(next - inverse) < 1e-6
+            inverse = next
+            if isDone { break }
         }
-        var (low, high) = (log(0.25), log(4.0))
-        let ratio = 0.618_033_988_75
-        for _ in 0..<18 {
-            let (a, b) = (high - ratio * (high - low), low + ratio * (high - low))
-            if loss(a) < loss(b) { high = b } else { low = a }
-        }
-        return .temperature(exp((low + high) / 2))
+        return .temperature(1 / inverse)
     }
 }

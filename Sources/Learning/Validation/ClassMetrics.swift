@@ -30,40 +30,16 @@ package enum ClassMetrics {
 
     /// Binary: of the second class; more classes: the mean of one against the rest over the classes that occur.
     ///
-    /// - Complexity: O(classes x rows log rows)
+    /// - Complexity: O(classes x rows)
     package static func rocAUC(_ codes: [Int32], classes: Int, probabilities: [Double]) -> Double {
         guard probabilities.count == codes.count * classes else { return .nan }
         func one(_ label: Int) -> Double {
-            var scores = [Double](repeating: 0, count: codes.count)
-            for row in 0..<codes.count { scores[row] = probabilities[row * classes + label] }
-            return rankAUC(scores, positive: codes.map { Int($0) == label })
+            let scores = codes.indices.map { probabilities[$0 * classes + label] }
+            return RankedScores(scores) { Int(codes[$0]) == label }.areaUnderCurve
         }
         if classes == 2 { return one(1) }
         let all = (0..<classes).map(one).filter { !$0.isNaN }
         return all.isEmpty ? .nan : all.reduce(0, +) / Double(all.count)
-    }
-
-    /// The probability that a positive row scores above a negative one, ties counted half (Mann-Whitney).
-    ///
-    /// - Returns: NaN when one of the kinds does not occur.
-    package static func rankAUC(_ scores: [Double], positive: [Bool]) -> Double {
-        let order = (0..<scores.count).sorted { scores[$0] < scores[$1] }
-        var rankSum = 0.0
-        var positives = 0.0
-        var start = 0
-        while start < order.count {
-            var end = start + 1
-            while end < order.count, scores[order[end]] == scores[order[start]] { end += 1 }
-            let rank = Double(start + end + 1) / 2
-            for place in start..<end where positive[order[place]] {
-                rankSum += rank
-                positives += 1
-            }
-            start = end
-        }
-        let negatives = Double(order.count) - positives
-        guard positives > 0, negatives > 0 else { return .nan }
-        return (rankSum - positives * (positives + 1) / 2) / (positives * negatives)
     }
 
     /// The class that is answered: the likeliest, or for two classes the second from the threshold on.

@@ -1,11 +1,17 @@
 /// Sorts unsigned keys by eleven bits at a time, least significant first; digits in which all keys agree are skipped.
-enum RadixSort {
+package enum RadixSort {
     private static let bits = 11
     private static let buckets = 1 << bits
+    /// The counters alone cost as much as sorting so many by comparison.
+    private static let fewKeys = 256
+
+    /// For other modules, which the general form would not be specialised for.
+    package static func sort(_ keys: inout [UInt32]) { sort(words: &keys) }
+    package static func sort(_ keys: inout [UInt64]) { sort(words: &keys) }
 
     /// - Complexity: O(keys) for each digit in which keys differ; as much memory again as `keys`.
-    static func sort<Word: KeyWord>(_ keys: inout [Word]) {
-        guard keys.count > 1 else { return }
+    static func sort<Word: KeyWord>(words keys: inout [Word]) {
+        guard keys.count > fewKeys else { return keys.sort() }
         var least = Word.max
         var greatest = Word.min
         for key in keys {

@@ -6,7 +6,7 @@ struct SortedKeys<Word: KeyWord>: OrderedNumbers {
 
     /// - Complexity: O(words), a radix sort
     init(sorting unsorted: consuming [Word], base: UInt64, _ meaning: NumberKeys) {
-        RadixSort.sort(&unsorted)
+        RadixSort.sort(words: &unsorted)
         words = unsorted
         self.base = base
         self.meaning = meaning
