@@ -181,12 +181,58 @@ import Testing
         #expect(fields["calibration"] == .object(expected))
     }
 
+    @Test func timeIsKeptForTheRefitOfTrialsThatAreNearTheBest() throws {
+        let table = TableMaking.customers(60)
+        var options = TrainingOptions(target: "price")
+        options.exclude = ["kind"]
+        options.budgetSeconds = 1_000
+        let plan = try TrainingPlan(table: table, options: options)
+        func reserve(_ score: Double) -> Double {
+            let records = [(100.0, 0.0), (10, 0), (score, 50)].enumerated().map { number, trial in
+                TrialRecord(
+                    number: number, learner: number == 0 ? .baseline : .linear, parameters: [:], foldScores: [trial.0],
+                    fitSeconds: trial.1,
+                    predictSecondsPer1000: 0, rows: 60, rounds: nil, outOfFold: [])
+            }
+            return SearchState(plan: plan, searchRows: 60, records: records).reserve
+        }
+        #expect(reserve(15) < 60)
+        #expect(reserve(11) > 100)
+    }
+
+    @Test func tablesTooLargeForTheTimeAreRefittedOnAPart() {
+        func rows(_ affordable: Int) -> Int {
+            Refit.affordableRows(of: 1_000, searched: 200) { $0 <= affordable }
+        }
+        #expect(rows(1_000) == 1_000)
+        #expect(rows(999) == 500)
+        #expect(rows(300) == 250)
+        #expect(rows(240) == 200)
+        #expect(Refit.affordableRows(of: 1_000, searched: 1_000) { _ in false } == 1_000)
+    }
+
+    @Test(
+        "Large tables are searched on fewer rows the more trees a round has",
+        arguments: [(classes: 2, rows: 12_000), (classes: 10, rows: 4_000), (classes: 150, rows: 3_000)])
+    func searchedRows(classes: Int, rows: Int) throws {
+        var random = RandomStream(seed: 2)
+        let features = (0..<5).map { index in
+            TableMaking.decimals("x\(index)", (0..<12_000).map { _ in random.normal() })
+        }
+        let kinds = TableMaking.texts("kind", (0..<12_000).map { "k\($0 % classes)" })
+        let table = DataTable(columns: features + [kinds])
+        var options = TrainingOptions(target: "kind")
+        options.budgetSeconds = 1
+        let search = try AutoMLSearch(plan: TrainingPlan(table: table, options: options), table: table)
+        #expect(search.searchRows == rows)
+    }
+
     @Test func refitsAreExpectedToTakeAsLongAsTheLongestOne() {
-        func records(_ seconds: Double...) -> [TrialRecord] {
+        func records(_ seconds: Double..., learner: LearnerName = .linear, rows: Int = 100) -> [TrialRecord] {
             seconds.enumerated().map { number, seconds in
                 TrialRecord(
-                    number: number, learner: .linear, parameters: [:], foldScores: [1], fitSeconds: seconds,
-                    predictSecondsPer1000: 0, rows: 100, rounds: nil, outOfFold: [])
+                    number: number, learner: learner, parameters: [:], foldScores: [1], fitSeconds: seconds,
+                    predictSecondsPer1000: 0, rows: rows, rounds: nil, outOfFold: [])
             }
         }
         #expect(Refit.seconds(records(3, 1), threads: 1) == 4)
@@ -194,6 +240,11 @@ import Testing
         #expect(Refit.seconds(records(3, 1), threads: 2) == 3)
         // All would wait for one of them, which gets both threads and gains little by that.
         #expect(abs(Refit.seconds(records(5.2, 0.1), threads: 2) - 5.3 / 1.1) < 1e-12)
+        // Large fits gain more, by learners that use threads.
+        #expect(
+            abs(Refit.seconds(records(3, 0.1, learner: .gradientBoosting, rows: 100_000), threads: 2) - 3.1 / 1.5)
+                < 1e-12)
+        #expect(abs(Refit.seconds(records(3, 0.1, rows: 100_000), threads: 2) - 3.1 / 1.1) < 1e-12)
         #expect(Refit.seconds([], threads: 2) == 0)
     }
 }

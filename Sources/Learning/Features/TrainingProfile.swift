@@ -45,12 +45,12 @@ extension TrainingProfile.Feature {
     }
 
     private init(_ name: String, numbers values: [Double]) {
-        let sorted = values.filter { !$0.isNaN }.sorted()
+        let sorted = OrderedBits.sorted(values)
         self.init(
             name: name, nullShare: values.isEmpty ? 0 : 1 - Double(sorted.count) / Double(values.count),
             minimum: sorted.first, maximum: sorted.last, cuts: Self.cuts(sorted), shares: [], labels: [],
             knowsAllLabels: true)
-        shares = shares(ofNumbers: sorted)
+        shares = shares(ofSorted: sorted)
     }
 
     /// Every value above the least where there are few, such as 0 and 1; else the deciles.
@@ -87,10 +87,19 @@ extension TrainingProfile.Feature {
             labels: kept.map { codes.labels[$0] }, knowsAllLabels: kept.count == present.count)
     }
 
-    /// Share of numbers in each stretch between the cuts.
-    private func shares(ofNumbers values: [Double]) -> [Double] {
-        var counts = [Double](repeating: 0, count: cuts.count + 1)
-        for value in values { counts[cuts.count { value >= $0 }] += 1 }
-        return counts.map { values.isEmpty ? 0 : $0 / Double(values.count) }
+    /// Share of ascending numbers in each stretch between the cuts.
+    private func shares(ofSorted values: [Double]) -> [Double] {
+        let starts = [0] + cuts.map { Self.first(values, notBelow: $0) } + [values.count]
+        return zip(starts, starts.dropFirst()).map { values.isEmpty ? 0 : Double($1 - $0) / Double(values.count) }
+    }
+
+    /// The place of the first of ascending numbers that is not below a bound.
+    private static func first(_ values: [Double], notBelow bound: Double) -> Int {
+        var (low, high) = (0, values.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if values[middle] < bound { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 }

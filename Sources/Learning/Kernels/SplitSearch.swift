@@ -154,7 +154,7 @@ struct SplitSearch: Sendable {
             let gradient = GradientHistogram.gradient(histogram[bin]) * gradientUnit
             let hessian = GradientHistogram.hessian(histogram[bin]) * hessianUnit
             allRoots += GradientHistogram.hessian(histogram[bin]).squareRoot()
-            ordered.append(Self.ascending(gradient / (hessian + categorySmoothing)) & ~0xFF | UInt64(bin))
+            ordered.append(OrderedBits.of(gradient / (hessian + categorySmoothing)) & ~0xFF | UInt64(bin))
         }
         ordered.sort()
         let chance = ChanceGain(roots: allRoots, total: GradientHistogram.hessian(total), dispersion: dispersion)
@@ -176,11 +176,6 @@ struct SplitSearch: Sendable {
                 }
             }
         }
-    }
-
-    /// Bits in the order of their numbers.
-    private static func ascending(_ value: Double) -> UInt64 {
-        value.bitPattern >> 63 == 1 ? ~value.bitPattern : value.bitPattern | 1 << 63
     }
 
     private func take(_ bins: some Sequence<Int>, _ left: Int64, gain: Double, slot: Int, best: inout BinSplit) {

@@ -12,6 +12,12 @@ package struct AutoMLSearch: Sendable {
     /// Rows that trials are scored on, unless trials to be resumed were scored on another number.
     let searchRows: Int
 
+    /// Cells that trials are scored on for each second of the budget.
+    private static let cellsPerSecond = 200_000.0
+    private static let leastRows = 2_000
+    /// Rows for each of several classes, whatever the time.
+    private static let leastRowsOfClass = 20
+
     /// Prepares the columns of the features.
     ///
     /// - Parameter start: when the budget began to run.
@@ -48,18 +54,11 @@ package struct AutoMLSearch: Sendable {
         guard memory.rows >= min(plan.rows.count, TrainingMemory.leastRows) else {
             throw .outOfMemory(neededBytes: memory.leastBytes, allowedBytes: plan.options.memoryBytes)
         }
-        let ofMemory = memory.rows
-        // Texts are read once, and their terms once a fold.
+        // Texts are read once, and their terms once a fold; more than two classes take a tree each.
         let columns = Double(plan.matrixColumns) + plan.texts.bytesPerRow / 40
-        let ofTime = Int(max(1, min(1e6, plan.options.budgetSeconds)) * 200_000 / columns)
-        return min(plan.rows.count, ofMemory, max(2_000, ofTime))
-    }
-
-    /// The same rows for the same seed and number.
-    private func sample(_ count: Int) -> [Int32] {
-        guard count < plan.rows.count else { return plan.rows }
-        var random = RandomStream(seed: plan.options.seed, part: 0x5A3)
-        return random.sample(count, below: plan.rows.count).map { plan.rows[Int($0)] }
+        let trees = plan.target.outputs > 2 ? plan.target.outputs : 1
+        let ofTime = max(1, min(1e6, plan.options.budgetSeconds)) * cellsPerSecond / (columns * Double(trees))
+        return min(plan.rows.count, memory.rows, max(leastRows, trees * leastRowsOfClass, Int(ofTime)))
     }
 
     /// Runs until the budget is spent.
@@ -75,13 +74,13 @@ package struct AutoMLSearch: Sendable {
         onProgress: (SearchProgress) -> Void = { _ in }, isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws -> ModelArtifact {
         // A resumed search has less time left than it began with, but must go on with the rows that it began with.
-        let rows = sample(resume.last.map(\.rows) ?? searchRows)
+        let rows = plan.sample(resume.last.map(\.rows) ?? searchRows)
         let folds = SearchFolds(plan, table: table, rows: rows)
         let proposer = TrialProposer(
             algorithms: plan.algorithms, metric: plan.metric, rows: rows.count,
             isClassification: plan.task != .regression, seed: plan.options.seed)
         var state = SearchState(
-            plan: plan, searchRows: rows, records: resume.filter { $0.rows == rows.count })
+            plan: plan, searchRows: rows.count, records: resume.filter { $0.rows == rows.count })
         var skipped = 0
         while skipped < 30, state.mayGoOn, state.hasTime(clock) || state.records.isEmpty {
             if isCancelled() { throw LearningError.cancelled }

@@ -13,6 +13,9 @@ package enum LearnerName: String, Sendable, Codable, CaseIterable, Hashable {
     /// Place in the order of simplicity: of two models within the noise, the lower is preferred.
     package var complexity: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 
+    /// Whether one fit uses several threads.
+    var usesThreads: Bool { self == .gradientBoosting || self == .randomForest || self == .extraTrees }
+
     /// Whether its predictions can be made to follow a column one way; so do those of their ensembles and stacks.
     var canBeMonotone: Bool { self == .baseline || self == .gradientBoosting }
 

@@ -18,8 +18,8 @@ struct Refit: Sendable {
         var table: PreparedTable
     }
 
-    /// What several threads at least gain in one fit, of few rows too.
-    private static let threadGain = 1.1
+    /// Rows from which on a fit by several threads is not mostly waiting.
+    private static let rowsForThreads = 50_000
     private static let leastWeight = 0.5
     /// Share of the rounds of boosting without which a model is left out.
     private static let leastRounds = 0.6
@@ -31,21 +31,20 @@ struct Refit: Sendable {
     ///
     /// - Throws: `.cancelled`, or what a fit throws.
     func run(_ choice: FinalChoice) throws(LearningError) -> Result {
-        let growth = Double(plan.rows.count) / Double(max(1, folds.table.rows))
-        let rows = affordableRows(choice, growth: growth)
+        let rows = affordableRows(choice)
         let table = rows.count == self.table.rows ? self.table : self.table.selecting(rows)
         let target = plan.target.selecting(rows)
         let all = Array(0..<Int32(rows.count))
         let (pipeline, matrix) = plan.pipeline
             .fitTransform(table, target: target, rows: all, seed: plan.options.seed &+ 77)
         let lanes = Self.lanes(choice.members.map(\.record), threads: plan.options.threads)
+        let threads = max(1, plan.options.threads / lanes)
         let results = Lanes.map(choice.members.count, lanes: lanes) { index in
             Swift.Result { () throws(LearningError) -> (any FittedModel)? in
                 let record = choice.members[index].record
-                let expected = record.fitSeconds * Double(rows.count) / Double(max(1, trainRows))
+                let expected = seconds(record, rows: rows.count, threads: threads)
                 guard index == 0 || expected < clock.remaining - checks else { return nil }
-                return try fit(
-                    record, matrix: matrix, target: target, rows: all, threads: max(1, plan.options.threads / lanes))
+                return try fit(record, matrix: matrix, target: target, rows: all, threads: threads)
             }
         }
         var fitted: [Int: any FittedModel] = [:]
@@ -80,12 +79,17 @@ struct Refit: Sendable {
     /// Rows that a fold trains on.
     private var trainRows: Int { folds.plan.folds.map(\.train.count).max() ?? 1 }
 
+    /// Seconds that the refit of a trial takes by itself.
+    private func seconds(_ record: TrialRecord, rows: Int, threads: Int) -> Double {
+        Self.seconds([record], threads: threads) * Double(rows) / Double(max(1, trainRows))
+    }
+
     /// Seconds that refits of trials take, next to each other.
     static func seconds(_ records: some Collection<TrialRecord>, threads: Int) -> Double {
         let all = records.reduce(0) { $0 + $1.fitSeconds }
         let longest = records.map(\.fitSeconds).max() ?? 0
         guard threads > 1 else { return all }
-        guard lanes(records, threads: threads) > 1 else { return all / threadGain }
+        guard lanes(records, threads: threads) > 1 else { return all / threadGain(records) }
         return max(all / Double(threads), longest)
     }
 
@@ -93,7 +97,13 @@ struct Refit: Sendable {
     private static func lanes(_ records: some Collection<TrialRecord>, threads: Int) -> Int {
         let all = records.reduce(0) { $0 + $1.fitSeconds }
         let longest = records.map(\.fitSeconds).max() ?? 0
-        return longest > all / threadGain ? 1 : max(1, min(threads, records.count))
+        return longest > all / threadGain(records) ? 1 : max(1, min(threads, records.count))
+    }
+
+    /// What several threads at least gain in the longest of some fits, over trials whose folds had a thread each, or nearly so.
+    private static func threadGain(_ records: some Collection<TrialRecord>) -> Double {
+        let longest = records.max { $0.fitSeconds < $1.fitSeconds }
+        return longest.map { $0.rows >= rowsForThreads && $0.learner.usesThreads } ?? false ? 1.5 : 1.1
     }
 
     /// Whether a learner that was stopped had come so far that its model is nearly what it would have been.
@@ -103,15 +113,25 @@ struct Refit: Sendable {
         return Double(rounds) >= leastRounds * asked
     }
 
-    /// All rows, or those of the search when all would take longer than is left, or more memory.
-    private func affordableRows(_ choice: FinalChoice, growth: Double) -> [Int32] {
-        guard growth > 1, TrainingMemory(plan).fitsAll(searchRows: folds.table.rows) else { return search }
-        let heaviest = choice.members[0].record.fitSeconds * Double(plan.rows.count) / Double(max(1, trainRows))
-        return heaviest + folds.pipelineSeconds(rows: plan.rows.count) < (clock.remaining - checks) * 0.8
-            ? plan.rows : search
+    /// As many rows as are likely to be fitted in the time that is left; those of the search when all would take more memory than there is.
+    private func affordableRows(_ choice: FinalChoice) -> [Int32] {
+        let searched = folds.table.rows
+        guard TrainingMemory(plan).fitsAll(searchRows: searched) else { return plan.sample(searched) }
+        let count = Self.affordableRows(of: plan.rows.count, searched: searched) { count in
+            let records = choice.members.map(\.record)
+            let threads = plan.options.threads / Self.lanes(records, threads: plan.options.threads)
+            let expected = seconds(records[0], rows: count, threads: threads) + folds.pipelineSeconds(rows: count)
+            return expected < (clock.remaining - checks) * 0.8
+        }
+        return plan.sample(count)
     }
 
-    private var search: [Int32] { plan.rows.count == folds.table.rows ? plan.rows : state.searchRows }
+    /// All rows, half of them and so on, but no fewer than the search had: steps, so that the same request has the same rows again.
+    static func affordableRows(of all: Int, searched: Int, isAffordable: (Int) -> Bool) -> Int {
+        var count = all
+        while count > searched, !isAffordable(count) { count /= 2 }
+        return max(count, searched)
+    }
 
     private func fit(
         _ record: TrialRecord, matrix: FeatureMatrix, target: Target, rows: [Int32], threads: Int

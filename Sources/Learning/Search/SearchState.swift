@@ -1,8 +1,8 @@
 /// What a search knows so far.
 struct SearchState: Sendable {
     let plan: TrainingPlan
-    /// Rows of the table that the folds were cut from.
-    let searchRows: [Int32]
+    /// How many rows of the table the folds were cut from.
+    let searchRows: Int
     private(set) var records: [TrialRecord]
     var nextNumber: Int
     /// Seconds that the pipeline is likely to take on the rows of the refit.
@@ -12,8 +12,11 @@ struct SearchState: Sendable {
 
     /// Predictions that time is left for after the search.
     private static let mostPredictedRows = 40_000
+    /// Trials that an ensemble is likely to be made of, and the share of the best one's lead over the baseline by which they may be behind.
+    private static let likelyMembers = 4
+    private static let likelyShortfall = 0.02
 
-    init(plan: TrainingPlan, searchRows: [Int32], records: [TrialRecord]) {
+    init(plan: TrainingPlan, searchRows: Int, records: [TrialRecord]) {
         self.plan = plan
         self.searchRows = searchRows
         self.records = records.sorted { $0.number < $1.number }
@@ -36,9 +39,20 @@ struct SearchState: Sendable {
         if best?.number == outcome.record.number { bestModel = (outcome.record.number, outcome.firstModel) }
     }
 
+    /// The best trials, without those that are far behind: time that is kept for them would be lost to the search.
+    private var likelyMembers: [TrialRecord] {
+        let ranked = ranked
+        guard let best = ranked.first,
+            let baseline = ranked.first(where: { $0.learner == .baseline }) ?? ranked.last
+        else { return [] }
+        let (least, most) = (plan.metric.loss(best.score), plan.metric.loss(baseline.score))
+        let enough = least + Self.likelyShortfall * (most - least)
+        return ranked.prefix(Self.likelyMembers).filter { !(plan.metric.loss($0.score) > enough) }
+    }
+
     /// Seconds to be left for the refit of an ensemble of the best trials and for the checks after it.
     var reserve: Double {
-        let members = ranked.prefix(4)
+        let members = likelyMembers
         let growth = Double(refitRows) / Double(max(1, records.first?.rows ?? 1)) * 1.35
         let refit = Refit.seconds(members, threads: max(1, min(2, plan.options.threads))) * growth
         // A few rounds over the rows for the importances; of a small table, no more than it has.
@@ -51,7 +65,7 @@ struct SearchState: Sendable {
 
     /// Rows that the refit may see at most.
     var refitRows: Int {
-        TrainingMemory(plan).fitsAll(searchRows: searchRows.count) ? plan.rows.count : searchRows.count
+        TrainingMemory(plan).fitsAll(searchRows: searchRows) ? plan.rows.count : searchRows
     }
 
     func hasTime(_ clock: SearchClock) -> Bool { clock.remaining > reserve }

@@ -36,6 +36,13 @@ package struct TrainingPlan: Sendable {
     /// Fewest rows with a target value that are trained on.
     package static let leastRows = 10
 
+    /// Some of the rows, the same for the same seed and number; all when there are no more.
+    func sample(_ count: Int) -> [Int32] {
+        guard count < rows.count else { return rows }
+        var random = RandomStream(seed: options.seed, part: 0x5A3)
+        return random.sample(count, below: rows.count).map { rows[Int($0)] }
+    }
+
     /// Checks the request against the table, infers what it leaves open.
     ///
     /// - Throws: `.targetNotFound`, `.targetInFeatures`, `.featureNotFound`, `.noFeatures`, `.nonNumericTarget`, `.targetTooLarge`,

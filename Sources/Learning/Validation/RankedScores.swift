@@ -12,7 +12,7 @@ struct RankedScores {
         var keys: [UInt64] = []
         keys.reserveCapacity(scores.count)
         for (row, score) in scores.enumerated() {
-            keys.append(Self.ascending(score) & ~1 | (isPositive(row) ? 1 : 0))
+            keys.append(OrderedBits.of(score) & ~1 | (isPositive(row) ? 1 : 0))
         }
         RadixSort.sort(&keys)
         self.keys = keys
@@ -20,7 +20,7 @@ struct RankedScores {
 
     var count: Int { keys.count }
 
-    func score(_ place: Int) -> Double { Self.value(keys[place] & ~1) }
+    func score(_ place: Int) -> Double { OrderedBits.value(keys[place] & ~1) }
 
     func isPositive(_ place: Int) -> Bool { keys[place] & 1 == 1 }
 
@@ -48,15 +48,5 @@ struct RankedScores {
         }
         guard positives > 0, negatives > 0 else { return .nan }
         return won / (Double(positives) * Double(negatives))
-    }
-
-    /// Bits in the order of the numbers; -0 is 0.
-    private static func ascending(_ score: Double) -> UInt64 {
-        let bits = (score + 0).bitPattern
-        return bits >> 63 == 1 ? ~bits : bits | 1 << 63
-    }
-
-    private static func value(_ key: UInt64) -> Double {
-        Double(bitPattern: key >> 63 == 1 ? key & ~(1 << 63) : ~key)
     }
 }
