@@ -23,31 +23,16 @@ struct TargetStatistics: Sendable, Equatable {
     }
 
     /// Learns from some rows. Classes beyond the tenth have no column.
-    init(_ codes: CategoryCodes, target: Target, rows: some Sequence<Int32>) {
-        let outputs = Self.outputs(target)
-        var sums = [Double](repeating: 0, count: codes.labels.count * outputs)
-        var counts = [Double](repeating: 0, count: codes.labels.count)
-        var totals = [Double](repeating: 0, count: outputs)
-        var total = 0.0
-        for row in rows {
-            total += 1
-            let code = Int(codes.codes[Int(row)])
-            if code >= 0 { counts[code] += 1 }
-            for output in 0..<outputs {
-                let value = Self.value(target, row: Int(row), output: output)
-                totals[output] += value
-                if code >= 0 { sums[code * outputs + output] += value }
-            }
-        }
-        prior = totals.map { total > 0 ? $0 / total : 0 }
+    init(_ codes: CategoryCodes, target: Target, rows: [Int32]) {
+        let tally = TargetTally(
+            codes, target: target, outputs: Self.outputs(target), rows: rows, parts: [], count: 1)
+        prior = tally.prior { _ in true }
         labels = []
         means = []
-        for code in codes.labels.indices where counts[code] > 0 {
+        let found = tally.means(prior, smoothing: Self.smoothing) { _ in true }
+        for code in codes.labels.indices where tally.counts[code] > 0 {
             labels.append(codes.labels[code])
-            for output in 0..<outputs {
-                let sum = sums[code * outputs + output] + Self.smoothing * prior[output]
-                means.append(sum / (counts[code] + Self.smoothing))
-            }
+            means += found[code * prior.count..<(code + 1) * prior.count]
         }
     }
 
@@ -55,13 +40,6 @@ struct TargetStatistics: Sendable, Equatable {
         switch target {
         case .regression: 1
         case .classes(_, let count): count == 2 ? 1 : min(count, mostClasses)
-        }
-    }
-
-    private static func value(_ target: Target, row: Int, output: Int) -> Double {
-        switch target {
-        case .regression(let values): values[row]
-        case .classes(let codes, let count): Int(codes[row]) == (count == 2 ? 1 : output) ? 1 : 0
         }
     }
 
@@ -85,16 +63,85 @@ struct TargetStatistics: Sendable, Equatable {
         _ codes: CategoryCodes, target: Target, rows: [Int32], into columns: inout [FeatureMatrix.Values], seed: UInt64
     ) {
         var random = RandomStream(seed: seed, part: 0x7A67)
-        let parts = rows.map { _ in random.index(below: innerFolds) }
-        for part in 0..<innerFolds {
-            let others = zip(rows, parts).lazy.filter { $0.1 != part }.map(\.0)
-            let encoded = TargetStatistics(codes, target: target, rows: others).encode(codes)
-            for (output, values) in encoded.enumerated() {
-                guard case .numeric(let new) = values, case .numeric(var old) = columns[output] else { continue }
-                columns[output] = .numeric([])
-                for (row, own) in zip(rows, parts) where own == part { old[Int(row)] = new[Int(row)] }
-                columns[output] = .numeric(old)
+        let parts = rows.map { _ in UInt8(random.index(below: innerFolds)) }
+        let outputs = Self.outputs(target)
+        let tally = TargetTally(
+            codes, target: target, outputs: outputs, rows: rows, parts: parts, count: innerFolds)
+        let means = (0..<innerFolds).map { part in
+            tally.means(tally.prior { $0 != part }, smoothing: smoothing) { $0 != part }
+        }
+        for output in 0..<outputs {
+            guard case .numeric(var values) = columns[output] else { continue }
+            columns[output] = .numeric([])
+            for (row, part) in zip(rows, parts) {
+                let code = tally.place(codes.codes[Int(row)])
+                values[Int(row)] = Float(means[Int(part)][code * outputs + output])
+            }
+            columns[output] = .numeric(values)
+        }
+    }
+}
+
+/// Rows and sums of the target of each label, for parts of the rows.
+private struct TargetTally {
+    /// Labels and a place for rows without one.
+    private let places: Int
+    private let outputs: Int
+    private let parts: Int
+    /// `parts x places`.
+    private(set) var counts: [Double]
+    /// `parts x places x outputs`.
+    private var sums: [Double]
+
+    /// - Parameter parts: of each row, below `count`; none where all are in the first.
+    init(_ codes: CategoryCodes, target: Target, outputs: Int, rows: [Int32], parts: [UInt8], count: Int) {
+        places = codes.labels.count + 1
+        self.outputs = outputs
+        self.parts = count
+        counts = [Double](repeating: 0, count: count * places)
+        sums = [Double](repeating: 0, count: count * places * outputs)
+        for (index, row) in rows.enumerated() {
+            let cell = (parts.isEmpty ? 0 : Int(parts[index])) * places + place(codes.codes[Int(row)])
+            counts[cell] += 1
+            switch target {
+            case .regression(let values): sums[cell] += values[Int(row)]
+            case .classes(let classes, let count):
+                // Of two classes the second one's share.
+                let output = count == 2 ? Int(classes[Int(row)]) - 1 : Int(classes[Int(row)])
+                if output >= 0, output < outputs { sums[cell * outputs + output] += 1 }
             }
         }
+    }
+
+    func place(_ code: Int32) -> Int { code < 0 ? places - 1 : Int(code) }
+
+    /// The mean of each output over some of the parts.
+    func prior(_ isIn: (Int) -> Bool) -> [Double] {
+        var total = 0.0
+        var totals = [Double](repeating: 0, count: outputs)
+        for part in 0..<parts where isIn(part) {
+            for cell in part * places..<(part + 1) * places {
+                total += counts[cell]
+                for output in 0..<outputs { totals[output] += sums[cell * outputs + output] }
+            }
+        }
+        return totals.map { total > 0 ? $0 / total : 0 }
+    }
+
+    /// `places x outputs` means over some of the parts, drawn to the prior as if `smoothing` rows had it; rows without a label have the
+    /// prior.
+    func means(_ prior: [Double], smoothing: Double, _ isIn: (Int) -> Bool) -> [Double] {
+        var result: [Double] = []
+        result.reserveCapacity(places * outputs)
+        let kept = (0..<parts).filter(isIn)
+        for place in 0..<places {
+            let isLabel = place < places - 1
+            let count = isLabel ? kept.reduce(0) { $0 + counts[$1 * places + place] } : 0
+            for output in 0..<outputs {
+                let sum = isLabel ? kept.reduce(0) { $0 + sums[($1 * places + place) * outputs + output] } : 0
+                result.append((sum + smoothing * prior[output]) / (count + smoothing))
+            }
+        }
+        return result
     }
 }
