@@ -104,11 +104,13 @@ final class BoostingGrower {
     }
 
     /// As many growers of one thread each, for trees that do not depend on each other; none where their histograms would take too much.
-    func copies(_ count: Int) -> [BoostingGrower] {
+    static func sideBySide(
+        _ count: Int, _ matrix: BinnedMatrix, settings: BoostingSettings, rows: Int
+    ) -> [BoostingGrower] {
         let bytes = settings.leaves * matrix.slots.count * GradientHistogram.slotWidth * MemoryLayout<Int64>.stride
-        guard count * bytes <= BoostingGrower.poolBytes else { return [] }
+        guard count * bytes <= poolBytes else { return [] }
         return (0..<count).map { _ in
-            BoostingGrower(matrix, settings: settings, rows: partition.order.count, team: ThreadTeam(threads: 1))
+            BoostingGrower(matrix, settings: settings, rows: rows, team: ThreadTeam(threads: 1))
         }
     }
 

@@ -52,8 +52,8 @@ struct BoostingRounds {
     private let context: FitContext
     private let team: ThreadTeam
     private let loss: BoostingLoss
-    /// For trees that are grown one after the other, by all threads.
-    private let grower: BoostingGrower
+    /// For trees that are grown one after the other, by all threads; made when there is one.
+    private lazy var grower = BoostingGrower(binned, settings: settings, rows: rows.count, team: team)
     /// One a thread, each for trees of other scores; empty where the trees of a round are grown one after the other.
     private let sideBySide: [BoostingGrower]
     private var random: RandomStream
@@ -73,8 +73,9 @@ struct BoostingRounds {
         loss = BoostingLoss(target, objective: settings.objective, rows: rows, weights: weights)
         let isLarge = rows.count * max(1, binned.slots.count) * loss.scores > BoostingRounds.cellsForThreads
         team = ThreadTeam(threads: isLarge ? context.threads : 1)
-        grower = BoostingGrower(binned, settings: settings, rows: rows.count, team: team)
-        sideBySide = grower.copies(team.threads > 1 && loss.scores >= team.threads ? team.threads : 0)
+        sideBySide =
+            team.threads > 1 && loss.scores >= team.threads
+            ? BoostingGrower.sideBySide(team.threads, binned, settings: settings, rows: rows.count) : []
         random = RandomStream(seed: context.seed, part: 0x6B0057)
     }
 
@@ -123,7 +124,10 @@ struct BoostingRounds {
             }
         }
         var trees = found.current
-        for score in count..<loss.scores { trees.append(grow(score, round, by: grower, bag, slots[score])) }
+        for score in count..<loss.scores {
+            let grower = grower
+            trees.append(grow(score, round, by: grower, bag, slots[score]))
+        }
         let grown = trees.compactMap(\.self)
         return grown.count == loss.scores ? grown : nil
     }
