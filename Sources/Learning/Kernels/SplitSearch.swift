@@ -47,6 +47,8 @@ struct SplitSearch: Sendable {
     var categoryL2: Double
     /// Squared gradients over hessians of the rows of the tree, in real units: what noise gains a category.
     var dispersion: Double
+    /// Chance in which of the slots' best splits is taken.
+    var noise = SplitNoise.none
 
     /// Most bins on the smaller side of a categorical split.
     private static let categoryLimit = 32

@@ -339,15 +339,13 @@ final class BoostingGrower {
         }
     }
 
-    /// The slot with the largest gain over the leaf as it is, the first of equals.
+    /// The slot to split a leaf on, with its gain over the leaf as it is.
     private func best(
         from found: UnsafePointer<BinSplit>, count: Int, leaf: Leaf, _ search: SplitSearch
     ) -> BinSplit {
-        var best = BinSplit()
-        for slot in 0..<count where found[slot].isFound && found[slot].gain > best.gain { best = found[slot] }
-        guard best.isFound else { return best }
         // Gains of a leaf with bounds are over the leaf already.
-        if !leaf.bounds.areSet { best.gain -= search.score(leaf.sum) }
-        return best.gain > 1e-9 ? best : BinSplit()
+        search.noise.best(
+            of: UnsafeBufferPointer(start: found, count: count), own: leaf.bounds.areSet ? 0 : search.score(leaf.sum),
+            node: leaf.node, least: 1e-9)
     }
 }

@@ -17,7 +17,8 @@ package struct BoostingLearner: BinnedLearner {
             "leaves": .integer(settings.leaves), "maximum_depth": .integer(settings.maximumDepth),
             "minimum_rows": .integer(settings.minimumRows), "minimum_hessian": .number(settings.minimumHessian),
             "l1": .number(settings.l1), "l2": .number(settings.l2), "row_share": .number(settings.rowShare),
-            "feature_share": .number(settings.featureShare), "bins": .integer(settings.bins),
+            "feature_share": .number(settings.featureShare), "random_strength": .number(settings.randomStrength),
+            "bins": .integer(settings.bins),
             "patience": .integer(settings.patience), "category_smoothing": .number(settings.categorySmoothing),
             "category_l2": .number(settings.categoryL2), "objective": .text(settings.objective.text),
         ]
@@ -140,11 +141,16 @@ struct BoostingRounds {
         for (position, row) in bag.rows.enumerated() {
             grower.partition.order.start[position] = UInt32(truncatingIfNeeded: row)
         }
+        let usesDispersion = binned.hasCategories || settings.randomStrength > 0
+        let dispersion = usesDispersion ? loss.dispersion(bag.rows, grower.packed) : 1
         let search = SplitSearch(
             gradientUnit: loss.gradientUnit, hessianUnit: loss.hessianUnit, l1: settings.l1, l2: settings.l2,
             minimumRows: settings.minimumRows, minimumHessian: settings.minimumHessian,
             categorySmoothing: settings.categorySmoothing, categoryL2: settings.categoryL2,
-            dispersion: binned.hasCategories ? loss.dispersion(bag.rows, grower.packed) : 1)
+            dispersion: dispersion,
+            noise: SplitNoise(
+                strength: settings.randomStrength, dispersion: dispersion, seed: context.seed,
+                tree: round * loss.scores + score))
         guard
             var grown = grower.grow(
                 count: bag.rows.count, search: search, slots: slots, mustStop: { context.mustStop })

@@ -43,6 +43,8 @@ package struct BoostingSettings: Sendable, Hashable {
     package var rowShare = 1.0
     /// Share of features drawn for each tree, above 0 to 1.
     package var featureShare = 1.0
+    /// Standard deviations by which chance moves the roots of gains when features are compared, 0 or more.
+    package var randomStrength = 2.0
     /// Most bins of a feature, 2...255.
     package var bins = 255
     /// Rounds without a better validation loss after which the fit ends; 0 for never. Needs `FitContext.validation`.

@@ -31,6 +31,8 @@ enum LearnerFactory {
             settings.l2 = number("l2", settings.l2)
             settings.rowShare = number("row_share", settings.rowShare)
             settings.featureShare = number("feature_share", settings.featureShare)
+            // Every configuration has one; trials of releases that did not know it had no chance in their splits.
+            settings.randomStrength = number("random_strength", 0)
             settings.bins = integer("bins", settings.bins)
             settings.patience = integer("patience", settings.patience)
             settings.categorySmoothing = number("category_smoothing", settings.categorySmoothing)

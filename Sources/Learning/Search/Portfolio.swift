@@ -3,7 +3,8 @@ enum Portfolio {
     /// In the order in which they are tried; the first ones are cheap.
     static func configurations(rows: Int, isClassification: Bool) -> [TrialConfiguration] {
         let shallow = boosting(rate: 0.05, leaves: 6, minimumRows: 10, l2: 3, rows: 0.8, features: 0.6)
-        let usual = boosting(rate: 0.1, leaves: 31, minimumRows: 20, l2: 1, rows: 1, features: 1)
+        // Where all rows and features are in each round, only chance in the splits keeps trees from being alike.
+        let usual = boosting(rate: 0.1, leaves: 31, minimumRows: 20, l2: 1, rows: 1, features: 1, strength: 1)
         let slow = boosting(rate: 0.04, leaves: 20, minimumRows: 12, l2: 3, rows: 0.8, features: 0.6)
         let wide = boosting(rate: 0.05, leaves: 80, minimumRows: 8, l2: 1, rows: 0.85, features: 0.7)
         // Stumps of two or three leaves are nearly additive: hard to beat on little data.
@@ -26,7 +27,8 @@ enum Portfolio {
     }
 
     private static func boosting(
-        rate: Double, leaves: Int, minimumRows: Int, l2: Double, rows: Double, features: Double
+        rate: Double, leaves: Int, minimumRows: Int, l2: Double, rows: Double, features: Double,
+        strength: Double = 0
     ) -> TrialConfiguration {
         var parameters = fixedParameters(.gradientBoosting)
         parameters["learning_rate"] = .number(rate)
@@ -35,6 +37,7 @@ enum Portfolio {
         parameters["l2"] = .number(l2)
         parameters["row_share"] = .number(rows)
         parameters["feature_share"] = .number(features)
+        parameters["random_strength"] = .number(strength)
         return TrialConfiguration(.gradientBoosting, parameters)
     }
 

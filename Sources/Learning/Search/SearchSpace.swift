@@ -39,7 +39,7 @@ enum SearchSpace {
                 .logarithmic("learning_rate", 0.015, 0.2), .logarithmic("leaves", 4, 128, integer: true),
                 .logarithmic("minimum_rows", 2, 100, integer: true), .logarithmic("l2", 0.01, 50),
                 .linear("row_share", 0.5, 1), .linear("feature_share", 0.3, 1),
-                .logarithmic("category_smoothing", 1, 100),
+                .linear("random_strength", 0, 2), .logarithmic("category_smoothing", 1, 100),
             ]
         case .randomForest, .extraTrees:
             [.logarithmic("minimum_rows", 1, 40, integer: true), .linear("feature_share", 0.1, 1)]
