@@ -32,7 +32,21 @@ package struct BoostingModel: FittedModel {
         traversal = TreeTraversal(trees, outputs: base.count)
     }
 
-    /// Rounds that were kept.
+    /// The mean of the scores of several fits of one target on the same rows, at least one.
+    init(meanOf models: [BoostingModel]) {
+        let first = models[0]
+        let share = 1 / Double(models.count)
+        let trees = models.flatMap(\.trees).map { tree in
+            var tree = tree
+            for index in tree.values.indices { tree.values[index] *= share }
+            return tree
+        }
+        self.init(
+            trees, base: first.base, link: first.link, outputs: first.outputs, features: first.features,
+            center: first.center, scale: first.scale)
+    }
+
+    /// Rounds that were kept, of all fits where it is a mean.
     package var rounds: Int { trees.count / max(1, base.count) }
 
     package var artifactTag: ArtifactTag { .boosting }

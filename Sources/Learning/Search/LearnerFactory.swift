@@ -46,6 +46,14 @@ enum LearnerFactory {
         }
     }
 
+    /// Whether two fits with other seeds are two different models, of boosting.
+    static func drawsByChance(_ configuration: TrialConfiguration) -> Bool {
+        guard configuration.learner == .gradientBoosting else { return false }
+        let parameters = configuration.parameters
+        return ["row_share", "feature_share"].contains { parameters[$0]?.number ?? 1 < 1 }
+            || parameters["random_strength"]?.number ?? 0 > 0
+    }
+
     /// Boosting rounds of a model that was stopped early; nil for other models.
     static func rounds(of model: any FittedModel) -> Int? { (model as? BoostingModel)?.rounds }
 

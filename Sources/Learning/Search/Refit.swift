@@ -25,7 +25,7 @@ struct Refit: Sendable {
     private static let leastRounds = 0.6
 
     /// Seconds that stay free for the checks after the refit.
-    private var checks: Double { 0.1 + plan.options.budgetSeconds * 0.04 }
+    var checks: Double { 0.1 + plan.options.budgetSeconds * 0.04 }
 
     /// Members are fitted in order of weight while the time lasts; the others are left out, and the rest is weighed and scored anew.
     ///
@@ -55,6 +55,7 @@ struct Refit: Sendable {
         let total = choice.members.reduce(0) { fitted[$1.record.number] == nil ? $0 : $0 + $1.weight }
         // Without most of its weight it is another ensemble than the one that was chosen.
         guard total >= Self.leastWeight * whole else { return try ofFirstFold() }
+        fitted = try repeated(fitted, of: choice, matrix: matrix, target: target)
         let kept = choice.keeping(
             Set(fitted.keys), stacking: StackFit(folds: folds.plan, target: folds.target))
         guard let model = Self.model(of: kept, fitted) else { return try ofFirstFold() }
@@ -81,7 +82,12 @@ struct Refit: Sendable {
 
     /// Seconds that the refit of a trial takes by itself.
     private func seconds(_ record: TrialRecord, rows: Int, threads: Int) -> Double {
-        Self.seconds([record], threads: threads) * Double(rows) / Double(max(1, trainRows))
+        seconds([record], rows: rows, threads: threads)
+    }
+
+    /// Seconds that refits of trials take on some of the rows, next to each other.
+    func seconds(_ records: some Collection<TrialRecord>, rows: Int, threads: Int) -> Double {
+        Self.seconds(records, threads: threads) * Double(rows) / Double(max(1, trainRows))
     }
 
     /// Seconds that refits of trials take, next to each other.
@@ -94,7 +100,7 @@ struct Refit: Sendable {
     }
 
     /// Fits at once: members side by side use the threads best, unless all would wait for one of them.
-    private static func lanes(_ records: some Collection<TrialRecord>, threads: Int) -> Int {
+    static func lanes(_ records: some Collection<TrialRecord>, threads: Int) -> Int {
         let all = records.reduce(0) { $0 + $1.fitSeconds }
         let longest = records.map(\.fitSeconds).max() ?? 0
         return longest > all / threadGain(records) ? 1 : max(1, min(threads, records.count))
@@ -133,12 +139,13 @@ struct Refit: Sendable {
         return max(count, searched)
     }
 
-    private func fit(
-        _ record: TrialRecord, matrix: FeatureMatrix, target: Target, rows: [Int32], threads: Int
+    /// - Returns: nil when it did not end in time and has less than most of its rounds.
+    func fit(
+        _ record: TrialRecord, repetition: Int = 0, matrix: FeatureMatrix, target: Target, rows: [Int32], threads: Int
     ) throws(LearningError) -> (any FittedModel)? {
         let configuration = LearnerFactory.refitting(record, rows: rows.count, trainRows: trainRows)
         let context = FitContext(
-            seed: plan.options.seed &+ UInt64(record.number) &* 1_000, threads: threads,
+            seed: plan.options.seed &+ UInt64(record.number) &* 1_000 &+ UInt64(repetition), threads: threads,
             deadline: clock.instant(leaving: checks), isCancelled: isCancelled)
         do {
             let model = try LearnerFactory.make(configuration).fit(

@@ -15,6 +15,8 @@ struct SearchState: Sendable {
     /// Trials that an ensemble is likely to be made of, and the share of the best one's lead over the baseline by which they may be behind.
     private static let likelyMembers = 4
     private static let likelyShortfall = 0.02
+    /// Most of the budget that is kept for fitting members again by other seeds.
+    private static let repetitionShare = 0.08
 
     init(plan: TrainingPlan, searchRows: Int, records: [TrialRecord]) {
         self.plan = plan
@@ -54,13 +56,20 @@ struct SearchState: Sendable {
     var reserve: Double {
         let members = likelyMembers
         let growth = Double(refitRows) / Double(max(1, records.first?.rows ?? 1)) * 1.35
-        let refit = Refit.seconds(members, threads: max(1, min(2, plan.options.threads))) * growth
-        // A few rounds over the rows for the importances; of a small table, no more than it has.
-        let predictedRows = Double(min(Self.mostPredictedRows, plan.rows.count * 2))
-        let predict = (best?.predictSecondsPer1000 ?? 0) * predictedRows / 1000
+        let threads = max(1, min(2, plan.options.threads))
+        let refit = Refit.seconds(members, threads: threads) * growth
+        let repeated = members.filter { LearnerFactory.drawsByChance(TrialConfiguration($0)) }
+        let repetitions = Refit.seconds(repeated, threads: threads) * growth * Double(Refit.repetitions - 1)
         return min(
             plan.options.budgetSeconds * 0.5,
-            0.15 + plan.options.budgetSeconds * 0.05 + refit * 1.3 + pipelineSeconds + predict)
+            0.15 + plan.options.budgetSeconds * 0.05 + refit * 1.3 + pipelineSeconds + predictSeconds
+                + min(repetitions, plan.options.budgetSeconds * Self.repetitionShare))
+    }
+
+    /// Seconds of the predictions that importances take: a few rounds over the rows; of a small table, no more than it has.
+    var predictSeconds: Double {
+        let predictedRows = Double(min(Self.mostPredictedRows, plan.rows.count * 2))
+        return (best?.predictSecondsPer1000 ?? 0) * predictedRows / 1000
     }
 
     /// Rows that the refit may see at most.
