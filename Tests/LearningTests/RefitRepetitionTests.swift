@@ -1,4 +1,5 @@
 import Foundation
+import Shared
 import Tabular
 import Testing
 
@@ -53,15 +54,37 @@ struct RefitRepetitionTests {
         let trial = try #require(item.parameters["trial"]?.plainText)
         let used = try #require(item.parameters["rounds_used"].flatMap { Int($0.plainText) })
         #expect(trial == "1")
-        #expect(model.rounds % Refit.repetitions == 0)
-        let once = model.rounds / Refit.repetitions
+        #expect(model.rounds % Refit.mostFits == 0)
+        let once = model.rounds / Refit.mostFits
         #expect(once >= used && Double(once) <= 1.5 * Double(used) + 1)
         // Fits by four seeds are four different models.
-        let fits = (0..<Refit.repetitions).map { Array(model.trees[$0 * once..<($0 + 1) * once]) }
+        let fits = (0..<Refit.mostFits).map { Array(model.trees[$0 * once..<($0 + 1) * once]) }
         for index in 1..<fits.count { #expect(fits[index] != fits[0]) }
         #expect(LearnerFactory.drawsByChance(TrialConfiguration(.gradientBoosting, ["row_share": .number(0.8)])))
         #expect(LearnerFactory.drawsByChance(TrialConfiguration(.gradientBoosting, ["random_strength": .number(1)])))
         #expect(!LearnerFactory.drawsByChance(TrialConfiguration(.gradientBoosting, ["row_share": .number(1)])))
         #expect(!LearnerFactory.drawsByChance(TrialConfiguration(.randomForest)))
+    }
+
+    @Test("There are as many fits as have a thousand trees, four at most, and time is kept only for those")
+    func limit() throws {
+        #expect([1, 250, 251, 333, 500, 501, 1_000, 9_000].map(Refit.fits(trees:)) == [4, 4, 3, 3, 2, 1, 1, 1])
+        let table = TableMaking.customers(200)
+        var options = TrainingOptions(target: "kind")
+        options.exclude = ["price"]
+        options.budgetSeconds = 60
+        let plan = try TrainingPlan(table: table, options: options)
+        func reserve(rounds: Int, _ parameters: [String: JSONValue]) -> Double {
+            let record = TrialRecord(
+                number: 0, learner: .gradientBoosting, parameters: parameters, foldScores: [0.9, 0.9], fitSeconds: 0.5,
+                predictSecondsPer1000: 0, rows: 200, rounds: rounds, outOfFold: [])
+            return SearchState(plan: plan, searchRows: 200, records: [record]).reserve
+        }
+        let draws: [String: JSONValue] = ["row_share": .number(0.8)]
+        #expect(reserve(rounds: 100, draws) > reserve(rounds: 400, draws))
+        #expect(reserve(rounds: 400, draws) > reserve(rounds: 800, draws))
+        #expect(reserve(rounds: 800, draws) == reserve(rounds: 100, [:]))
+        // No more than 8 % of the budget.
+        #expect(reserve(rounds: 100, draws) - reserve(rounds: 100, [:]) <= 0.08 * 60 + 1e-9)
     }
 }

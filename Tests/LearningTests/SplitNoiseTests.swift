@@ -51,6 +51,35 @@ struct SplitNoiseTests {
         #expect(slots.contains(0) && slots.contains(1))
     }
 
+    @Test("Draws among sixteen times 32 features are half as large")
+    func manyFeatures() {
+        // The same share of the better one with half the distance of the roots.
+        func share(_ features: Int, _ root: Double) -> Double {
+            let gains = [36, root * root] + [Double](repeating: 0, count: features - 2)
+            let first = (0..<5_000).count {
+                choice(SplitNoise(strength: 2, dispersion: 1, seed: 3, tree: $0), gains).slot == 0
+            }
+            return Double(first) / 5_000
+        }
+        #expect(abs(share(32, 4) - share(512, 5)) < 0.03)
+        #expect(abs(share(2, 4) - share(32, 4)) < 0.03)
+        #expect(share(512, 4) > share(32, 4) + 0.05)
+    }
+
+    @Test("The search begins with chance in splits only where rounds see everything; old trials had none")
+    func search() {
+        for rows in [100, 10_000] {
+            for configuration in Portfolio.configurations(rows: rows, isClassification: true)
+            where configuration.learner == .gradientBoosting {
+                let parameters = configuration.parameters
+                let seesAll = ["row_share", "feature_share"].allSatisfy { parameters[$0]?.number == 1 }
+                #expect(parameters["random_strength"]?.number == (seesAll ? 1 : 0))
+            }
+        }
+        let old = LearnerFactory.make(TrialConfiguration(.gradientBoosting, ["leaves": .integer(7)]))
+        #expect(old.parameters["random_strength"]?.number == 0)
+    }
+
     @Test("Rows that are fitted already leave nothing to chance")
     func fitted() {
         for tree in 0..<50 {

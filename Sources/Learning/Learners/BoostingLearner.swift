@@ -18,9 +18,9 @@ package struct BoostingLearner: BinnedLearner {
             "minimum_rows": .integer(settings.minimumRows), "minimum_hessian": .number(settings.minimumHessian),
             "l1": .number(settings.l1), "l2": .number(settings.l2), "row_share": .number(settings.rowShare),
             "feature_share": .number(settings.featureShare), "random_strength": .number(settings.randomStrength),
-            "bins": .integer(settings.bins),
-            "patience": .integer(settings.patience), "category_smoothing": .number(settings.categorySmoothing),
-            "category_l2": .number(settings.categoryL2), "objective": .text(settings.objective.text),
+            "bins": .integer(settings.bins), "patience": .integer(settings.patience),
+            "category_smoothing": .number(settings.categorySmoothing), "category_l2": .number(settings.categoryL2),
+            "objective": .text(settings.objective.text),
         ]
     }
 

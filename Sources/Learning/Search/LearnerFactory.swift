@@ -46,7 +46,7 @@ enum LearnerFactory {
         }
     }
 
-    /// Whether two fits with other seeds are two different models, of boosting.
+    /// Whether boosting draws rows, features or splits, so that fits with other seeds are other models; forests average that already.
     static func drawsByChance(_ configuration: TrialConfiguration) -> Bool {
         guard configuration.learner == .gradientBoosting else { return false }
         let parameters = configuration.parameters

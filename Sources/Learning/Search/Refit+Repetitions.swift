@@ -4,9 +4,12 @@ import Tabular
 /// chance did to one of them is averaged out.
 extension Refit {
     /// Fits of such a member, the first one included. Four take off most of what chance adds, and every prediction costs as many.
-    static let repetitions = 4
+    static let mostFits = 4
     /// Trees of all fits: as many as one row passes in a tenth of a millisecond.
     private static let mostTrees = 1_000
+
+    /// How often members are fitted whose first fits have some number of trees.
+    static func fits(trees: Int) -> Int { max(1, min(mostFits, mostTrees / max(1, trees))) }
 
     /// - Parameter fitted: the first fit of each member, by number of the trial.
     /// - Returns: the means of as many fits of all as there was time for.
@@ -23,10 +26,9 @@ extension Refit {
         let threads = max(1, plan.options.threads / lanes)
         var fits = fitted.compactMapValues { ($0 as? BoostingModel).map { [$0] } }
         let trees = members.reduce(0) { $0 + (fits[$1.number]?[0].trees.count ?? 0) }
-        for repetition in 1..<Self.repetitions {
+        for repetition in 1..<Self.fits(trees: trees) {
             let expected = seconds(members, rows: matrix.rows, threads: plan.options.threads)
-            guard expected < clock.remaining - checks - state.predictSeconds, trees * (repetition + 1) <= Self.mostTrees
-            else { break }
+            guard expected < clock.remaining - checks - state.predictSeconds else { break }
             let results = Lanes.map(members.count, lanes: lanes) { index in
                 Swift.Result { () throws(LearningError) -> (any FittedModel)? in
                     try fit(

@@ -59,7 +59,8 @@ struct SearchState: Sendable {
         let threads = max(1, min(2, plan.options.threads))
         let refit = Refit.seconds(members, threads: threads) * growth
         let repeated = members.filter { LearnerFactory.drawsByChance(TrialConfiguration($0)) }
-        let repetitions = Refit.seconds(repeated, threads: threads) * growth * Double(Refit.repetitions - 1)
+        let trees = repeated.reduce(0) { $0 + ($1.rounds ?? 0) } * (plan.target.outputs > 2 ? plan.target.outputs : 1)
+        let repetitions = Refit.seconds(repeated, threads: threads) * growth * Double(Refit.fits(trees: trees) - 1)
         return min(
             plan.options.budgetSeconds * 0.5,
             0.15 + plan.options.budgetSeconds * 0.05 + refit * 1.3 + pipelineSeconds + predictSeconds
