@@ -49,25 +49,44 @@ extension TreeTraversal {
                 // Safety: nodes are not empty here; without words no step reads any.
                 guard let nodes = nodes.baseAddress else { return }
                 let words = words.baseAddress ?? UnsafePointer(bitPattern: 4).unsafelyUnwrapped
+                guard count >= Self.walkers else {
+                    for row in 0..<count {
+                        addRow(block + row, nodes, words, scores + row * outputs, step: step)
+                    }
+                    return
+                }
                 for root in roots {
-                    if let tests = root.tests, count >= Self.lanes / 4 {
+                    if let tests = root.tests {
                         addTested(block, count, root, tests, scores)
                         continue
                     }
-                    var row = 0
-                    while row + 8 <= count {
-                        walkEight(block + row, root, nodes, words, scores + row * outputs, step: step)
-                        row += 8
-                    }
-                    while row < count {
-                        var place = UInt32(root.node)
-                        while nodes[Int(place)].place & Node.leaf == 0 {
-                            place = step(place, block + row, nodes, words)
+                    let starts = SIMD8(repeating: UInt32(root.node))
+                    for row in Swift.stride(from: 0, to: count, by: Self.walkers) {
+                        // Safety: the block is gathered in whole lanes, so that rows behind the last one can be walked.
+                        let leaves = walk(starts, block + row, apart: 1, nodes, words, step: step)
+                        for place in 0..<min(Self.walkers, count - row) {
+                            addLeaf(Int(nodes[Int(leaves[place])].payload), root, scores + (row + place) * outputs)
                         }
-                        addLeaf(Int(nodes[Int(place)].payload), root, scores + row * outputs)
-                        row += 1
                     }
                 }
+            }
+        }
+    }
+
+    /// Adds all trees for one row: eight trees are walked together, and their leaves added in their order.
+    @inline(__always)
+    private func addRow(
+        _ row: UnsafePointer<Float>, _ nodes: UnsafePointer<Node>, _ words: UnsafePointer<UInt32>,
+        _ scores: UnsafeMutablePointer<Double>,
+        step: (UInt32, UnsafePointer<Float>, UnsafePointer<Node>, UnsafePointer<UInt32>) -> UInt32
+    ) {
+        for first in Swift.stride(from: 0, to: roots.count, by: Self.walkers) {
+            let count = min(Self.walkers, roots.count - first)
+            var starts = SIMD8(repeating: UInt32(roots[first].node))
+            for place in 1..<max(1, count) { starts[place] = UInt32(roots[first + place].node) }
+            let leaves = walk(starts, row, apart: 0, nodes, words, step: step)
+            for place in 0..<count {
+                addLeaf(Int(nodes[Int(leaves[place])].payload), roots[first + place], scores)
             }
         }
     }
@@ -106,17 +125,21 @@ extension TreeTraversal {
         }
     }
 
-    /// Steps eight rows until none of them moves; a leaf leads to itself.
+    /// Walks from eight nodes to their leaves, so that the loads of one step hide behind those of the others. A leaf leads to itself.
+    ///
+    /// - Parameters:
+    ///   - row: the first value of the row of the first node.
+    ///   - apart: 1 for eight rows that follow each other, 0 for one row.
     @inline(__always)
-    private func walkEight(
-        _ row: UnsafePointer<Float>, _ root: Root, _ nodes: UnsafePointer<Node>, _ words: UnsafePointer<UInt32>,
-        _ scores: UnsafeMutablePointer<Double>,
+    private func walk(
+        _ starts: SIMD8<UInt32>, _ row: UnsafePointer<Float>, apart: Int, _ nodes: UnsafePointer<Node>,
+        _ words: UnsafePointer<UInt32>,
         step: (UInt32, UnsafePointer<Float>, UnsafePointer<Node>, UnsafePointer<UInt32>) -> UInt32
-    ) {
-        let start = UInt32(root.node)
-        var (p0, p1, p2, p3, p4, p5, p6, p7) = (start, start, start, start, start, start, start, start)
-        let (r1, r2, r3) = (row + 1, row + 2, row + 3)
-        let (r4, r5, r6, r7) = (row + 4, row + 5, row + 6, row + 7)
+    ) -> SIMD8<UInt32> {
+        var (p0, p1, p2, p3) = (starts[0], starts[1], starts[2], starts[3])
+        var (p4, p5, p6, p7) = (starts[4], starts[5], starts[6], starts[7])
+        let (r1, r2, r3) = (row + apart, row + 2 * apart, row + 3 * apart)
+        let (r4, r5, r6, r7) = (row + 4 * apart, row + 5 * apart, row + 6 * apart, row + 7 * apart)
         while true {
             let n0 = step(p0, row, nodes, words)
             let n1 = step(p1, r1, nodes, words)
@@ -131,14 +154,7 @@ extension TreeTraversal {
             (p0, p1, p2, p3, p4, p5, p6, p7) = (n0, n1, n2, n3, n4, n5, n6, n7)
             if moved | alsoMoved == 0 { break }
         }
-        addLeaf(Int(nodes[Int(p0)].payload), root, scores)
-        addLeaf(Int(nodes[Int(p1)].payload), root, scores + outputs)
-        addLeaf(Int(nodes[Int(p2)].payload), root, scores + 2 * outputs)
-        addLeaf(Int(nodes[Int(p3)].payload), root, scores + 3 * outputs)
-        addLeaf(Int(nodes[Int(p4)].payload), root, scores + 4 * outputs)
-        addLeaf(Int(nodes[Int(p5)].payload), root, scores + 5 * outputs)
-        addLeaf(Int(nodes[Int(p6)].payload), root, scores + 6 * outputs)
-        addLeaf(Int(nodes[Int(p7)].payload), root, scores + 7 * outputs)
+        return SIMD8(p0, p1, p2, p3, p4, p5, p6, p7)
     }
 
     @inline(__always)
