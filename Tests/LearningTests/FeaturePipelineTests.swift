@@ -23,6 +23,40 @@ import Testing
         #expect(cardinality == 2)
     }
 
+    /// Best of some runs, in seconds.
+    private func seconds(_ body: () throws -> Void) rethrows -> Double {
+        let clock = ContinuousClock()
+        return try (0..<5).map { _ in try clock.measure(body) / .seconds(1) }.min() ?? .infinity
+    }
+
+    @Test func oneRowDoesNotPayForAllLabels() throws {
+        let labels = (0..<50_000).map { "label \($0)" }
+        let table = DataTable(columns: [TableMaking.texts("c", labels)])
+        let fitted = try fit(
+            table, target: .regression(labels.indices.map(Double.init)), rows: labels.indices.map(Int32.init))
+        let one = DataTable(columns: [TableMaking.texts("c", ["label 7"])])
+        guard case .numeric(let means) = try fitted.transform(one).features[1].values else {
+            Issue.record("no target statistics")
+            return
+        }
+        #expect(means[0] < 24_999)
+        let row = try seconds { _ = try fitted.transform(one) }
+        let all = seconds { _ = LabelIndex(labels) }
+        #expect(row < all / 20)
+    }
+
+    @Test func timeOfARowGrowsWithTheColumnsAlone() throws {
+        let (few, many) = (500, 10_000)
+        let columns = (0..<many).map { TableMaking.decimals("column \($0)", [1]) }
+        func read(_ count: Int) throws -> Double {
+            let features = columns.prefix(count).reversed().map { RawFeature($0) }
+            let table = DataTable(columns: Array(columns.prefix(count)))
+            return try seconds { _ = try PreparedTable(table, features: features) }
+        }
+        // Twenty times as many; columns that are searched for one by one take four hundred times as long.
+        #expect(try read(many) < 80 * read(few))
+    }
+
     @Test func categoriesOfOtherRowsAreUnknown() throws {
         let table = DataTable(columns: [TableMaking.texts("c", ["a", "b", "c", "a"])])
         let fitted = try fit(table, target: .regression([0, 0, 0, 0]), rows: [0, 1, 3])

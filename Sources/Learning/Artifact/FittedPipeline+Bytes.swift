@@ -45,12 +45,12 @@ extension FeatureEncoder {
         case .number: writer.write(UInt8(1))
         case .category(let labels):
             writer.write(UInt8(2))
-            writer.write(labels)
+            writer.write(labels.labels)
         case .manyCategories(let labels, let statistics):
             writer.write(UInt8(3))
-            writer.write(labels)
+            writer.write(labels.labels)
             writer.write(statistics.prior)
-            writer.write(statistics.labels)
+            writer.write(statistics.labels.labels)
             writer.write(statistics.means)
         case .calendar(let hasTime):
             writer.write(UInt8(4))
@@ -65,7 +65,7 @@ extension FeatureEncoder {
         let offset = reader.offset
         switch try reader.read(UInt8.self) {
         case 1: self = .number
-        case 2: self = .category(labels: try reader.readStrings())
+        case 2: self = .category(labels: LabelIndex(try reader.readStrings()))
         case 3:
             let labels = try reader.readStrings()
             let statistics = TargetStatistics(
@@ -73,7 +73,7 @@ extension FeatureEncoder {
             guard statistics.means.count == statistics.labels.count * statistics.prior.count,
                 !statistics.prior.isEmpty
             else { throw .artifactDamaged(reason: "the target statistics of a feature", offset: offset) }
-            self = .manyCategories(labels: labels, statistics: statistics)
+            self = .manyCategories(labels: LabelIndex(labels), statistics: statistics)
         case 4: self = .calendar(hasTime: try reader.readBool())
         case 5: self = .text(try TextTerms(reader: &reader, hasTopics: false))
         case 6: self = .text(try TextTerms(reader: &reader, hasTopics: true))

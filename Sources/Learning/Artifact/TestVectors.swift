@@ -13,7 +13,7 @@ package struct TestVectors: Sendable, Equatable {
     /// Raw cells of rows spread evenly over the usable rows of a table.
     static func sample(_ table: DataTable, features: [RawFeature], rows: [Int32]) -> [[String: JSONValue]] {
         let count = min(count, rows.count)
-        let columns = features.compactMap { table.column(named: $0.name) }
+        let columns = table.columns(named: features.map(\.name)).compactMap(\.self)
         return (0..<count).map { index in
             let row = Int(rows[index * rows.count / count])
             var cells: [String: JSONValue] = [:]

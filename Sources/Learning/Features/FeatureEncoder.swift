@@ -5,9 +5,9 @@ enum FeatureEncoder: Sendable, Equatable {
     /// The number as it is.
     case number
     /// Codes of the commonest labels.
-    case category(labels: [String])
+    case category(labels: LabelIndex)
     /// Codes of the commonest labels, and the mean target of each of many labels.
-    case manyCategories(labels: [String], statistics: TargetStatistics)
+    case manyCategories(labels: LabelIndex, statistics: TargetStatistics)
     /// Calendar parts and elapsed days; minutes of the day too when `hasTime`.
     case calendar(hasTime: Bool)
     case text(TextTerms)
@@ -50,11 +50,8 @@ enum FeatureEncoder: Sendable, Equatable {
         }
     }
 
-    private static func codes(_ labels: [String], _ table: CategoryCodes) -> FeatureMatrix.Values {
-        var known: [String: Int32] = [:]
-        known.reserveCapacity(labels.count)
-        for (code, label) in labels.enumerated() { known[label] = Int32(code) }
-        let map = table.labels.map { known[$0] ?? -1 }
+    private static func codes(_ labels: LabelIndex, _ table: CategoryCodes) -> FeatureMatrix.Values {
+        let map = table.labels.map { Int32(labels.place(of: $0) ?? -1) }
         return .categorical(table.codes.map { $0 < 0 ? -1 : map[Int($0)] }, cardinality: labels.count)
     }
 

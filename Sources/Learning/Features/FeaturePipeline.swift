@@ -56,8 +56,9 @@ package struct FeaturePipeline: Sendable {
         // Commonest first, equals by name, so that the codes do not depend on the order of rows.
         let labels = present.sorted { (counts[$1], codes.labels[$0]) < (counts[$0], codes.labels[$1]) }
             .prefix(FeatureEncoder.mostCodes).map { codes.labels[$0] }
-        guard present.count >= FeatureEncoder.statisticsFrom else { return .category(labels: labels) }
-        return .manyCategories(labels: labels, statistics: TargetStatistics(codes, target: target, rows: rows))
+        let index = LabelIndex(labels)
+        guard present.count >= FeatureEncoder.statisticsFrom else { return .category(labels: index) }
+        return .manyCategories(labels: index, statistics: TargetStatistics(codes, target: target, rows: rows))
     }
 
     /// Whether texts that occur are to be taken apart.

@@ -25,8 +25,8 @@ package struct PreparedTable: Sendable {
         rows = table.rows
         var columns: [Column] = []
         columns.reserveCapacity(features.count)
-        for feature in features {
-            guard let column = table.column(named: feature.name) else { throw .missingFeature(name: feature.name) }
+        for (feature, column) in zip(features, table.columns(named: features.map(\.name))) {
+            guard let column else { throw .missingFeature(name: feature.name) }
             columns.append(Self.read(column, as: feature))
         }
         self.columns = columns

@@ -6,7 +6,7 @@ import Tabular
 struct TargetStatistics: Sendable, Equatable {
     /// One number an output: the mean for regression, the share of the second class for two, of each class for more.
     var prior: [Double]
-    var labels: [String]
+    var labels: LabelIndex
     /// Row-major `labels x prior.count`.
     var means: [Double]
 
@@ -19,7 +19,7 @@ struct TargetStatistics: Sendable, Equatable {
     var suffixes: [String] { prior.count == 1 ? [".mean"] : prior.indices.map { ".share_\($0)" } }
 
     init(prior: [Double], labels: [String], means: [Double]) {
-        (self.prior, self.labels, self.means) = (prior, labels, means)
+        (self.prior, self.labels, self.means) = (prior, LabelIndex(labels), means)
     }
 
     /// Learns from some rows. Classes beyond the tenth have no column.
@@ -27,13 +27,14 @@ struct TargetStatistics: Sendable, Equatable {
         let tally = TargetTally(
             codes, target: target, outputs: Self.outputs(target), rows: rows, parts: [], count: 1)
         prior = tally.prior { _ in true }
-        labels = []
+        var labels: [String] = []
         means = []
         let found = tally.means(prior, smoothing: Self.smoothing) { _ in true }
         for code in codes.labels.indices where tally.counts[code] > 0 {
             labels.append(codes.labels[code])
             means += found[code * prior.count..<(code + 1) * prior.count]
         }
+        self.labels = LabelIndex(labels)
     }
 
     private static func outputs(_ target: Target) -> Int {
@@ -45,13 +46,10 @@ struct TargetStatistics: Sendable, Equatable {
 
     /// One column an output; unseen and missing labels have the prior.
     func encode(_ codes: CategoryCodes) -> [FeatureMatrix.Values] {
-        var place: [String: Int] = [:]
-        place.reserveCapacity(labels.count)
-        for (index, label) in labels.enumerated() { place[label] = index }
         let outputs = prior.count
         return (0..<outputs).map { output in
             let ofLabel = codes.labels.map { label in
-                Float(place[label].map { means[$0 * outputs + output] } ?? prior[output])
+                Float(labels.place(of: label).map { means[$0 * outputs + output] } ?? prior[output])
             }
             let missing = Float(prior[output])
             return .numeric(codes.codes.map { $0 < 0 ? missing : ofLabel[Int($0)] })

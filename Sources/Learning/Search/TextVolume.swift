@@ -20,8 +20,8 @@ package struct TextVolume: Sendable, Equatable {
     /// - Parameter rows: the rows that are learnt from.
     init(_ table: DataTable, features: [RawFeature], rows: [Int32]) {
         let count = min(Self.sampledRows, rows.count)
-        for feature in features where feature.type == .text {
-            guard let column = table.column(named: feature.name) else { continue }
+        let names = features.filter { $0.type == .text }.map(\.name)
+        for column in table.columns(named: names).compactMap(\.self) {
             var texts: [String] = []
             for index in 0..<count {
                 if case .string(let text) = column.json(Int(rows[index * rows.count / count])) { texts.append(text) }

@@ -24,6 +24,16 @@ package struct DataTable: Sendable {
     package var rows: Int { columns.first?.rows ?? 0 }
 
     package func column(named name: String) -> TableColumn? { columns.first { $0.name == name } }
+
+    /// Several columns at once; nil for those that are not there.
+    ///
+    /// - Complexity: O(columns + names)
+    package func columns(named names: [String]) -> [TableColumn?] {
+        // Most often they are asked for in the order in which they stand here.
+        if names == columns.prefix(names.count).map(\.name) { return Array(columns.prefix(names.count)) }
+        let places = Dictionary(columns.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+        return names.map { places[$0].map { columns[$0] } }
+    }
 }
 
 /// A column as classes: `labels[codes[row]]`, or -1 where the value is null.
