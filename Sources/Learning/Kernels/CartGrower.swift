@@ -79,6 +79,7 @@ struct CartGrower {
 
     let matrix: BinnedMatrix
     let target: CartTarget
+    let categories: CategoryOrder
     let settings: CartSettings
     /// Weight of each row of the matrix in this tree.
     let weights: [Float]
@@ -90,10 +91,11 @@ struct CartGrower {
     private var sums: [Double]
 
     init(
-        _ matrix: BinnedMatrix, target: CartTarget, settings: CartSettings, rows: [Int32], weights: [Float],
-        random: RandomStream
+        _ matrix: BinnedMatrix, target: CartTarget, categories: CategoryOrder, settings: CartSettings, rows: [Int32],
+        weights: [Float], random: RandomStream
     ) {
         self.matrix = matrix
+        self.categories = categories
         self.target = target
         self.settings = settings
         self.weights = weights
@@ -278,23 +280,23 @@ struct CartGrower {
     private mutating func categoricalCut(
         _ slot: Int, _ bins: [Int], _ total: (weight: Double, sums: [Double]), least: Double
     ) -> Cut? {
-        let width = 1 + target.channels
-        let channel = total.sums.indices.max { total.sums[$0] < total.sums[$1] } ?? 0
-        let ordered = bins.filter { $0 > 0 }
-            .map { (mean: sums[$0 * width + 1 + channel] / sums[$0 * width], bin: $0) }
-            .sorted { ($0.mean, $0.bin) < ($1.mean, $1.bin) }
-        let drawn = settings.randomCuts ? random.index(below: max(1, ordered.count - 1)) : -1
+        var present = BinSet()
+        for bin in bins where bin > 0 { present.insert(bin) }
+        let ordered = categories[slot]
+        let drawn = settings.randomCuts ? random.index(below: max(1, bins.count { $0 > 0 } - 1)) : -1
         var side = CartSide(channels: target.channels)
-        var best: (gain: Double, position: Int)?
-        for (position, entry) in ordered.enumerated() {
-            side.add(sums, bin: entry.bin)
+        var best: (gain: Double, place: Int)?
+        var position = -1
+        for (place, bin) in ordered.enumerated() where present.contains(bin) {
+            side.add(sums, bin: Int(bin))
+            position += 1
             if drawn >= 0, position != drawn { continue }
             guard let gain = side.gain(total, least: least), gain > best?.gain ?? 0 else { continue }
-            best = (gain, position)
+            best = (gain, place)
         }
         guard let best else { return nil }
         var split = BinSplit(gain: best.gain, slot: slot, isCategorical: true)
-        for entry in ordered[...best.position] { split.categories.insert(entry.bin) }
+        for bin in ordered[...best.place] { split.categories.insert(Int(bin)) }
         return Cut(gain: best.gain, split: split)
     }
 

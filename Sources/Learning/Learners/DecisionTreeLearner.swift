@@ -28,9 +28,11 @@ package struct DecisionTreeLearner: BinnedLearner {
         settings.smoothing = 1
         var rowWeights = Array(repeating: Float(0), count: binned.rows)
         for row in rows { rowWeights[Int(row)] = weights.map { $0[Int(row)] } ?? 1 }
+        let cartTarget = CartTarget(target, rows: rows, weights: weights)
         var grower = CartGrower(
-            binned, target: CartTarget(target, rows: rows, weights: weights), settings: settings, rows: rows,
-            weights: rowWeights, random: RandomStream(seed: context.seed))
+            binned, target: cartTarget,
+            categories: CategoryOrder(binned, target: cartTarget, rows: rows, weights: weights), settings: settings,
+            rows: rows, weights: rowWeights, random: RandomStream(seed: context.seed))
         guard let tree = grower.grow(mustStop: { context.mustStop }) else { throw .cancelled }
         return TreeModel([tree], outputs: target.outputs, features: binned.features.count, isForest: false)
     }

@@ -89,6 +89,7 @@ private struct ForestGrowth {
     ) throws(LearningError) -> any FittedModel {
         let cart = cartSettings(slots: matrix.slots.count, target: target)
         let cartTarget = CartTarget(target, rows: rows, weights: weights)
+        let categories = CategoryOrder(matrix, target: cartTarget, rows: rows, weights: weights)
         let count = max(1, settings.trees)
         let grown = GrownForest(count: count)
         let team = ThreadTeam(threads: rows.count * count > 20_000 ? min(context.threads, count) : 1)
@@ -97,7 +98,8 @@ private struct ForestGrowth {
                 var random = RandomStream(seed: context.seed, part: index)
                 let drawn = draw(matrix.rows, rows, weights, &random)
                 var grower = CartGrower(
-                    matrix, target: cartTarget, settings: cart, rows: rows, weights: drawn, random: random)
+                    matrix, target: cartTarget, categories: categories, settings: cart, rows: rows, weights: drawn,
+                    random: random)
                 grown.set(index, grower.grow(mustStop: { context.mustStop }))
             }
         }
