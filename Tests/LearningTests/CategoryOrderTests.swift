@@ -57,33 +57,6 @@ import Testing
             }
         }
     }
-
-    @Test func categoriesThatSayNothingCostLittle() throws {
-        var random = RandomStream(seed: 5)
-        let (count, trained) = (2_000, 1_200)
-        let numbers = (0..<3).map { _ in (0..<count).map { _ in Float(random.normal()) } }
-        let noise = (0..<count).map { _ in Int32(random.index(below: 60)) }
-        let codes = (0..<count).map { row -> Int32 in
-            let score = 2 * numbers[0][row] + numbers[1][row]
-            return random.unit() < LinkFunctions.sigmoid(Double(score)) ? 1 : 0
-        }
-        let target = Target.classes(codes, count: 2)
-        let features = numbers.enumerated().map { FeatureMatrix.Feature(name: "x\($0)", values: .numeric($1)) }
-        let category = FeatureMatrix.Feature(name: "noise", values: .categorical(noise, cardinality: 60))
-        let tested = (trained..<count).map { Int32($0) }
-        func loss(_ features: [FeatureMatrix.Feature]) throws -> Double {
-            let matrix = FeatureMatrix(rows: count, features: features)
-            var settings = ForestSettings()
-            settings.trees = 60
-            settings.minimumRows = 2
-            let fitted = try RandomForestLearner(settings).fit(
-                matrix, target: target, rows: Array(0..<Int32(trained)), weights: nil, context: FitContext(seed: 1))
-            return Metric.brier.score(target.selecting(tested), predictions: fitted.predict(matrix, rows: tested))
-        }
-        let without = try loss(features)
-        let with = try loss(features + [category])
-        #expect(with < 1.08 * without, "\(with) \(without)")
-    }
 }
 
 extension DecisionTree {

@@ -13,8 +13,8 @@ extension FittedPipeline {
         zip(features, encoders).flatMap { feature, encoder in
             encoder.columnNames(of: feature.name).enumerated().map { index, name in
                 switch encoder {
-                case .category(let labels) where index == 0: MatrixColumn(name: name, labels: labels.labels)
-                case .manyCategories(let labels, _) where index == 0: MatrixColumn(name: name, labels: labels.labels)
+                case .category(let labels) where index == 0: MatrixColumn(name: name, labels: labels.texts)
+                case .manyCategories(let labels, _) where index == 0: MatrixColumn(name: name, labels: labels.texts)
                 default: MatrixColumn(name: name, labels: [])
                 }
             }

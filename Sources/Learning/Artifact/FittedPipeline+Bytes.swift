@@ -45,12 +45,12 @@ extension FeatureEncoder {
         case .number: writer.write(UInt8(1))
         case .category(let labels):
             writer.write(UInt8(2))
-            writer.write(labels.labels)
+            writer.write(labels.texts)
         case .manyCategories(let labels, let statistics):
             writer.write(UInt8(3))
-            writer.write(labels.labels)
+            writer.write(labels.texts)
             writer.write(statistics.prior)
-            writer.write(statistics.labels.labels)
+            writer.write(statistics.labels.texts)
             writer.write(statistics.means)
         case .calendar(let hasTime):
             writer.write(UInt8(4))

@@ -4,8 +4,8 @@ import CIntrinsics
 ///
 /// The values of a block of rows are gathered feature by feature. Trees of at most 32 leaves are not walked: each test clears the leaves
 /// it rules out, for 32 rows at once and in any order, and the lowest leaf that is left is the row's. Other trees are walked by eight
-/// rows together, so that the loads of one row's step hide behind those of the others; fewer rows walk through eight trees together. 200,000 rows through 100 trees of 31 leaves take
-/// 34 ms of CPU time, all of them walked 290 ms.
+/// rows together, so that the loads of one row's step hide behind those of the others; fewer rows walk through eight trees together.
+/// 200,000 rows through 100 trees of 31 leaves take 34 ms of CPU time, all of them walked 290 ms.
 ///
 /// Source of the first way: Lucchese et al., "QuickScorer", 2015, and "Exploiting CPU SIMD extensions to speed-up document scoring with
 /// tree ensembles", 2016.

@@ -50,9 +50,9 @@ extension FeatureEncoder {
             let finite = graph.choose(graph.add("IsInf", [float]), missing, float)
             return [.numeric(graph.cast(finite, .double))]
         case .category(let labels):
-            return [.categorical(Self.codes(of: input, labels.labels, in: &graph), cardinality: labels.count)]
+            return [.categorical(Self.codes(of: input, labels.texts, in: &graph), cardinality: labels.count)]
         case .manyCategories(let labels, let statistics):
-            let codes = Self.codes(of: input, labels.labels, in: &graph)
+            let codes = Self.codes(of: input, labels.texts, in: &graph)
             return [.categorical(codes, cardinality: labels.count)] + statistics.columns(of: input, in: &graph)
         case .calendar(let hasTime): return Self.calendar(input, hasTime: hasTime, in: &graph)
         case .text: return []
@@ -149,9 +149,9 @@ extension FeatureEncoder {
 
 extension TargetStatistics {
     fileprivate func columns(of input: ONNXGraph.Value, in graph: inout ONNXGraph) -> [ONNXColumn] {
-        let places = FeatureEncoder.codes(of: input, labels.labels, in: &graph)
+        let places = FeatureEncoder.codes(of: input, labels.texts, in: &graph)
         return prior.indices.map { output in
-            let line = [prior[output]] + labels.labels.indices.map { means[$0 * prior.count + output] }
+            let line = [prior[output]] + labels.texts.indices.map { means[$0 * prior.count + output] }
             let table = graph.doubles(line.map { Double(Float($0)) }, [line.count])
             return .numeric(graph.gather(table, places))
         }
