@@ -4,8 +4,11 @@ import Testing
 
 @Suite("Tree traversal")
 struct TreeTraversalTests {
-    /// Trees of many shapes on numbers with NaN and infinities; `leaves` decides whether they are tested or walked.
-    private static func trees(_ count: Int, leaves: Int, outputs: Int, seed: UInt64) -> [DecisionTree] {
+    /// Trees of many shapes on numbers with NaN and infinities; `leaves` decides whether they are tested or walked. With categories,
+    /// which are walked, two of the five features are.
+    private static func trees(
+        _ count: Int, leaves: Int, outputs: Int, seed: UInt64, categories: Bool = false
+    ) -> [DecisionTree] {
         var random = RandomStream(seed: seed)
         return (0..<count).map { _ in
             var tree = DecisionTree(outputs: outputs)
@@ -17,6 +20,13 @@ struct TreeTraversalTests {
                 tree.nodes[index].feature = Int32(random.index(below: 5))
                 tree.nodes[index].threshold = random.index(below: 9) == 0 ? .infinity : Float(random.normal())
                 tree.nodes[index].missingLeft = random.index(below: 2) == 0
+                if categories, tree.nodes[index].feature >= 3 {
+                    tree.nodes[index].firstWord = Int32(tree.words.count)
+                    tree.nodes[index].wordCount = Int32(1 + random.index(below: 3))
+                    for _ in 0..<tree.nodes[index].wordCount {
+                        tree.words.append(UInt32(truncatingIfNeeded: random.next()))
+                    }
+                }
                 tree.nodes[index].left = tree.addLeaf(values(), cover: 1)
                 tree.nodes[index].right = tree.addLeaf(values(), cover: 1)
             }
@@ -24,9 +34,14 @@ struct TreeTraversalTests {
         }
     }
 
-    private static func matrix(rows: Int) -> FeatureMatrix {
+    /// Categories are missing or up to 199, beyond the sets of most nodes.
+    private static func matrix(rows: Int, categories: Bool = false) -> FeatureMatrix {
         var random = RandomStream(seed: 77)
         let features = (0..<5).map { feature in
+            if categories, feature >= 3 {
+                let codes = (0..<rows).map { _ in Int32(random.index(below: 201)) - 1 }
+                return FeatureMatrix.Feature(name: "f\(feature)", values: .categorical(codes, cardinality: 200))
+            }
             let values = (0..<rows).map { _ -> Float in
                 switch random.index(below: 12) {
                 case 0: .nan
@@ -60,10 +75,12 @@ struct TreeTraversalTests {
 
     @Test(
         "Every row reaches its leaf, in trees that are tested and in trees that are walked, in batches of any size",
-        arguments: [(1, 1, 1), (2, 1, 1), (17, 1, 3), (32, 1, 1), (32, 3, 3), (33, 1, 1), (60, 2, 2)])
-    func reachesItsLeaf(leaves: Int, treeOutputs: Int, outputs: Int) {
-        let trees = Self.trees(9, leaves: leaves, outputs: treeOutputs, seed: UInt64(leaves))
-        let matrix = Self.matrix(rows: 1_100)
+        arguments: [(1, 1, 1), (2, 1, 1), (17, 1, 3), (32, 1, 1), (32, 3, 3), (33, 1, 1), (60, 2, 2)], [false, true])
+    func reachesItsLeaf(shape: (leaves: Int, treeOutputs: Int, outputs: Int), categories: Bool) {
+        let (leaves, treeOutputs, outputs) = shape
+        let trees = Self.trees(
+            19, leaves: leaves, outputs: treeOutputs, seed: UInt64(leaves), categories: categories)
+        let matrix = Self.matrix(rows: 1_100, categories: categories)
         let traversal = TreeTraversal(trees, outputs: outputs)
         var whole = Array(repeating: 0.0, count: matrix.rows * outputs)
         traversal.add(matrix, rows: nil, to: &whole)

@@ -7,42 +7,16 @@ extension TreeTraversal {
         _ block: UnsafePointer<Float>, rows: Int, to scores: UnsafeMutablePointer<Double>
     ) {
         if hasCategories {
-            addBlock(block, rows, scores, step: stepWithCategories)
+            addBlock(block, rows, scores, batch: BranchedStep.self, single: BlendedStep.self)
         } else {
-            addBlock(block, rows, scores, step: stepNumeric)
+            addBlock(block, rows, scores, batch: NumericStep.self, single: NumericStep.self)
         }
-    }
-
-    // Safety: node is inside nodes; row is the first of the features' values, each `place` apart.
-    @inline(__always)
-    private func stepNumeric(
-        _ node: UInt32, _ row: UnsafePointer<Float>, _ nodes: UnsafePointer<Node>, _ words: UnsafePointer<UInt32>
-    ) -> UInt32 {
-        let found = nodes[Int(node)]
-        let value = row[Int(found.place & Node.placeMask)]
-        let missing: UInt32 = value != value ? 1 : 0
-        let above: UInt32 = value > found.threshold ? 1 : 0
-        return found.left &+ (above | (missing & ~(found.place >> 31)))
-    }
-
-    @inline(__always)
-    private func stepWithCategories(
-        _ node: UInt32, _ row: UnsafePointer<Float>, _ nodes: UnsafePointer<Node>, _ words: UnsafePointer<UInt32>
-    ) -> UInt32 {
-        let found = nodes[Int(node)]
-        guard found.place & Node.categorical != 0 else { return stepNumeric(node, row, nodes, words) }
-        let value = row[Int(found.place & Node.placeMask)]
-        guard value >= 0 else { return found.left &+ 1 }
-        let code = UInt32(value)
-        let set = words + Int(found.payload)
-        guard code >> 5 < set[0] else { return found.left &+ 1 }
-        return found.left &+ (1 &- ((set[1 + Int(code >> 5)] >> (code & 31)) & 1))
     }
 
     @inline(__always)
     private func addBlock(
         _ block: UnsafePointer<Float>, _ count: Int, _ scores: UnsafeMutablePointer<Double>,
-        step: (UInt32, UnsafePointer<Float>, UnsafePointer<Node>, UnsafePointer<UInt32>) -> UInt32
+        batch: (some TreeStep).Type, single: (some TreeStep).Type
     ) {
         nodes.withUnsafeBufferPointer { nodes in
             words.withUnsafeBufferPointer { words in
@@ -51,7 +25,7 @@ extension TreeTraversal {
                 let words = words.baseAddress ?? UnsafePointer(bitPattern: 4).unsafelyUnwrapped
                 guard count >= Self.walkers else {
                     for row in 0..<count {
-                        addRow(block + row, nodes, words, scores + row * outputs, step: step)
+                        addRow(block + row, nodes, words, scores + row * outputs, step: single)
                     }
                     return
                 }
@@ -63,7 +37,7 @@ extension TreeTraversal {
                     let starts = SIMD8(repeating: UInt32(root.node))
                     for row in Swift.stride(from: 0, to: count, by: Self.walkers) {
                         // Safety: the block is gathered in whole lanes, so that rows behind the last one can be walked.
-                        let leaves = walk(starts, block + row, apart: 1, nodes, words, step: step)
+                        let leaves = walk(starts, block + row, apart: 1, nodes, words, step: batch)
                         for place in 0..<min(Self.walkers, count - row) {
                             addLeaf(Int(nodes[Int(leaves[place])].payload), root, scores + (row + place) * outputs)
                         }
@@ -78,7 +52,7 @@ extension TreeTraversal {
     private func addRow(
         _ row: UnsafePointer<Float>, _ nodes: UnsafePointer<Node>, _ words: UnsafePointer<UInt32>,
         _ scores: UnsafeMutablePointer<Double>,
-        step: (UInt32, UnsafePointer<Float>, UnsafePointer<Node>, UnsafePointer<UInt32>) -> UInt32
+        step: (some TreeStep).Type
     ) {
         for first in Swift.stride(from: 0, to: roots.count, by: Self.walkers) {
             let count = min(Self.walkers, roots.count - first)
@@ -134,21 +108,21 @@ extension TreeTraversal {
     private func walk(
         _ starts: SIMD8<UInt32>, _ row: UnsafePointer<Float>, apart: Int, _ nodes: UnsafePointer<Node>,
         _ words: UnsafePointer<UInt32>,
-        step: (UInt32, UnsafePointer<Float>, UnsafePointer<Node>, UnsafePointer<UInt32>) -> UInt32
+        step: (some TreeStep).Type
     ) -> SIMD8<UInt32> {
         var (p0, p1, p2, p3) = (starts[0], starts[1], starts[2], starts[3])
         var (p4, p5, p6, p7) = (starts[4], starts[5], starts[6], starts[7])
         let (r1, r2, r3) = (row + apart, row + 2 * apart, row + 3 * apart)
         let (r4, r5, r6, r7) = (row + 4 * apart, row + 5 * apart, row + 6 * apart, row + 7 * apart)
         while true {
-            let n0 = step(p0, row, nodes, words)
-            let n1 = step(p1, r1, nodes, words)
-            let n2 = step(p2, r2, nodes, words)
-            let n3 = step(p3, r3, nodes, words)
-            let n4 = step(p4, r4, nodes, words)
-            let n5 = step(p5, r5, nodes, words)
-            let n6 = step(p6, r6, nodes, words)
-            let n7 = step(p7, r7, nodes, words)
+            let n0 = step.next(p0, row, nodes, words)
+            let n1 = step.next(p1, r1, nodes, words)
+            let n2 = step.next(p2, r2, nodes, words)
+            let n3 = step.next(p3, r3, nodes, words)
+            let n4 = step.next(p4, r4, nodes, words)
+            let n5 = step.next(p5, r5, nodes, words)
+            let n6 = step.next(p6, r6, nodes, words)
+            let n7 = step.next(p7, r7, nodes, words)
             let moved = (n0 ^ p0) | (n1 ^ p1) | (n2 ^ p2) | (n3 ^ p3)
             let alsoMoved = (n4 ^ p4) | (n5 ^ p5) | (n6 ^ p6) | (n7 ^ p7)
             (p0, p1, p2, p3, p4, p5, p6, p7) = (n0, n1, n2, n3, n4, n5, n6, n7)

@@ -16,7 +16,7 @@ struct TreeTraversal: Sendable {
         var place: UInt32
         /// Left child, the right one follows; of a leaf itself.
         var left: UInt32
-        /// First value of a leaf; first word of a categorical split.
+        /// Of a leaf its first value, of another node its set of categories.
         var payload: UInt32
 
         static let missingLeft: UInt32 = 1 << 31
@@ -45,8 +45,8 @@ struct TreeTraversal: Sendable {
     private(set) var roots: [Root] = []
     /// Values of leaves, `valuesPerLeaf` each.
     private(set) var values: [Double] = []
-    /// Count of words, then the words.
-    private(set) var words: [UInt32] = []
+    /// Sets of categories that go left, as the bits of those that do not: the count of words, the words, and one for all that follow.
+    private(set) var words: [UInt32] = noSet
     private(set) var tests: [csvand_leaf_test] = []
     private(set) var hasCategories = false
     /// Features that a tree asks for, ascending; their values stand in this order in a block.
@@ -60,6 +60,8 @@ struct TreeTraversal: Sendable {
     /// Whether the processor takes the wider form of the tests.
     var hasWideVectors = csvand_has_wide_vectors() != 0
 
+    /// The set of a node that asks for a number.
+    private static let noSet: [UInt32] = [0, 0]
     /// Rows that a test takes at once.
     static let lanes = 32
     /// Walks at once: of as many rows through a tree or, where there are fewer rows, of a row through as many trees.
@@ -133,18 +135,21 @@ struct TreeTraversal: Sendable {
     private mutating func split(
         _ node: DecisionTree.Node, of tree: DecisionTree, left: Int, position: Int
     ) -> Node {
-        var flags: UInt32 = node.missingLeft ? Node.missingLeft : 0
-        var payload: UInt32 = 0
-        if node.isCategorical {
-            flags = Node.categorical
-            payload = UInt32(words.count)
-            words.append(UInt32(node.wordCount))
-            words.append(contentsOf: tree.words[Int(node.firstWord)..<Int(node.firstWord + node.wordCount)])
-            isCategorical[position] = true
-            hasCategories = true
+        let place = UInt32(position * stride)
+        guard node.isCategorical else {
+            return Node(
+                threshold: node.threshold, place: place | (node.missingLeft ? Node.missingLeft : 0), left: UInt32(left),
+                payload: 0)
         }
+        let set = UInt32(words.count)
+        words.append(UInt32(node.wordCount))
+        words.append(contentsOf: tree.words[Int(node.firstWord)..<Int(node.firstWord + node.wordCount)].map { ~$0 })
+        words.append(.max)
+        isCategorical[position] = true
+        hasCategories = true
+        // No number is above the threshold and none that is missing goes right: the set alone says.
         return Node(
-            threshold: node.threshold, place: UInt32(position * stride) | flags, left: UInt32(left), payload: payload)
+            threshold: .infinity, place: place | Node.missingLeft | Node.categorical, left: UInt32(left), payload: set)
     }
 
     /// Adds the trees' values to `rows x outputs` scores that hold the start values.
@@ -164,7 +169,8 @@ struct TreeTraversal: Sendable {
         }
     }
 
-    /// Values of a block of rows, feature by feature; missing is NaN, and so is what a matrix lacks and the rest of the last lanes.
+    /// Values of a block of rows, feature by feature: numbers, and codes of categories as bit patterns. Missing is NaN, and so is what a
+    /// matrix lacks and the rest of the last lanes.
     private func gather(
         _ matrix: FeatureMatrix, _ rows: [Int32]?, _ range: Range<Int>, into block: UnsafeMutablePointer<Float>
     ) {
@@ -188,9 +194,9 @@ struct TreeTraversal: Sendable {
                 for place in 0..<range.count {
                     let row = range.lowerBound + place
                     let code = codes[rows.map { Int($0[row]) } ?? row]
-                    target[place] = code < 0 ? .nan : Float(code)
+                    target[place] = Float(bitPattern: code < 0 ? .max : UInt32(code))
                 }
-            default: target.update(repeating: .nan, count: range.count)
+            default: target.update(repeating: Float(bitPattern: .max), count: range.count)
             }
         }
     }
