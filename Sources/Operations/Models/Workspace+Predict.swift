@@ -13,7 +13,8 @@ extension Workspace {
         request.rows.count <= Self.mostRowsAtOnce && request.explain != true && models.isReady(reference)
     }
 
-    package func predict(_ reference: String, _ request: PredictRequest) throws -> PredictReply {
+    /// Predicts rows of JSON; the answer is a `PredictReply` as JSON.
+    package func predict(_ reference: String, _ request: PredictRequest) throws -> [UInt8] {
         let model = try models.record(reference)
         let started = ContinuousClock.now
         let predictor = try models.predictor(for: model)
@@ -21,7 +22,7 @@ extension Workspace {
             to: request, model: model.reply.name, version: model.reply.version,
             counting: drift.counts(for: model, predictor.drift))
         count(rows: reply.predictions.count, of: model, since: started)
-        return reply
+        return JSONText.reply(reply)
     }
 
     /// Predicts every row of a CSV; the answer is the same rows with the prediction's columns behind them.

@@ -5,7 +5,6 @@ import Operations
 import Shared
 
 extension Routes {
-    private static let mostPredictionBytes = 64 << 20
     private static let mostPage = 1_000
 
     func addModels(to router: Router<CallContext>) {
@@ -54,7 +53,6 @@ extension Routes {
             return Response.text(report, type: "text/markdown; charset=utf-8")
         }
         router.get("/api/v1/models/:model/export") { request, context in try await exportModel(request, context) }
-        router.post("/api/v1/models/:model/predict") { request, context in try await predict(request, context) }
     }
 
     private func answer(
@@ -71,29 +69,5 @@ extension Routes {
         var response = Response.bytes(export.body, type: export.contentType)
         response.headers[.contentDisposition] = Self.attachment(export.fileName)
         return response
-    }
-
-    /// Rows as JSON, or a CSV that comes back with the prediction beside each row.
-    private func predict(_ request: Request, _ context: CallContext) async throws -> Response {
-        let name = try context.parameter("model")
-        let body = try await request.wholeBody(limit: Self.mostPredictionBytes)
-        let contentType = request.headers[.contentType]?.lowercased() ?? "application/json"
-        if contentType.hasPrefix("text/csv") {
-            let answer = try await Offload.run { try workspace.predict(name, csv: [UInt8](body)) }
-            return Response.bytes(Data(answer), type: "text/csv; charset=utf-8")
-        }
-        guard contentType.hasPrefix("application/json") else {
-            throw Problem(
-                .requestUnsupportedMedia, "Predictions take JSON or CSV, not \(contentType.quotedForMessage).",
-                remedy: "Send Content-Type: application/json or text/csv.")
-        }
-        let rows: PredictRequest
-        do {
-            rows = try WireJSON.decode(PredictRequest.self, from: body)
-        } catch let error as DecodingError {
-            throw Problem.badBody(error)
-        }
-        if workspace.answersAtOnce(name, rows) { return try Response.json(try workspace.predict(name, rows)) }
-        return try Response.json(try await Offload.run { try workspace.predict(name, rows) })
     }
 }

@@ -6,9 +6,13 @@ import Shared
 import Telemetry
 
 extension Routes {
+    /// Whether the daemon lives, answered on the event loop.
+    func addHealth(to router: Router<CallContext>) {
+        router.get("/healthz") { _, _ in try health() }
+    }
+
     /// The daemon about itself.
     func addService(to router: Router<CallContext>) {
-        router.get("/healthz") { _, _ in try health() }
         router.get("/readyz") { _, _ in try readiness() }
         router.get("/version") { _, _ in try Response.json(workspace.build()) }
         router.get("/metrics") { request, context in metrics(request, context) }

@@ -14,6 +14,10 @@ struct Routes: Sendable {
         router.add(middleware: CallEnvelope(supervision: workspace.supervision))
         router.add(middleware: AddressGuard(allowedHosts: { workspace.settings.http.allowedHosts }))
         router.add(middleware: TokenGuard(access: workspace.access))
+        addHealth(to: router)
+        addPredictions(to: router)
+        // Of the routes that follow, which is what a router's middlewares are of.
+        router.add(middleware: EventLoopExit())
         addService(to: router)
         addDatasets(to: router)
         addDataRules(to: router)

@@ -99,9 +99,15 @@ extension Request {
 
     /// The body decoded as a wire value.
     func decoded<T: Decodable>(_ type: T.Type, limit: Int = 4 << 20) async throws -> T {
-        let data = try await wholeBody(limit: limit)
+        try WireJSON.body(type, try await wholeBody(limit: limit))
+    }
+}
+
+extension WireJSON {
+    /// A wire value that is the body of a request.
+    static func body<T: Decodable>(_ type: T.Type, _ data: Data) throws -> T {
         do {
-            return try WireJSON.decode(type, from: data)
+            return try decode(type, from: data)
         } catch let error as DecodingError {
             throw Problem.badBody(error)
         }

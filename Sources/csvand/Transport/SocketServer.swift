@@ -48,7 +48,10 @@ struct SocketServer<Responder: HTTPResponder>: Service where Responder.Context =
             try await withThrowingDiscardingTaskGroup { group in
                 try await server.executeThenClose { connections in
                     for try await connection in connections {
-                        group.addTask { await http.handle(value: connection, logger: logger) }
+                        let executor = EventLoopExecutor(connection.channel.eventLoop)
+                        group.addTask(executorPreference: executor) {
+                            await http.handle(value: connection, logger: logger)
+                        }
                     }
                 }
             }
