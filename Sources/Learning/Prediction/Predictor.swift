@@ -10,6 +10,9 @@ package struct Predictor: Sendable {
     /// What the rows that are predicted are held against.
     package let drift: DriftReference
 
+    /// What a row of a batch took when the model was trained.
+    package var secondsPerRow: Double { (artifact.leaderboard.items.first?.predictSecondsPer1000 ?? 0) / 1000 }
+
     /// Contributions that are answered at most.
     private static let mostContributions = 10
     /// Threads for batches.

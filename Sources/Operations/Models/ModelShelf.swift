@@ -48,10 +48,10 @@ final class ModelShelf: Sendable {
         return state.withLock { $0.recordsState == now ? $0.records[reference] : nil }
     }
 
-    /// Whether a prediction needs nothing from the database.
-    func isReady(_ reference: String) -> Bool {
-        guard let record = knownRecord(reference) else { return false }
-        return state.withLock { $0.entries[record.id] != nil }
+    /// What predicts without a look into the database; nil when that is needed.
+    func ready(_ reference: String) -> Predictor? {
+        guard let record = knownRecord(reference) else { return nil }
+        return state.withLock { $0.entries[record.id]?.predictor }
     }
 
     /// - Throws: `model.damaged` for an artifact that is not what was written.

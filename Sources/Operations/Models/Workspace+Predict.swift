@@ -7,10 +7,15 @@ import Tabular
 extension Workspace {
     /// Most rows that are predicted without a thread change, which takes longer than they do.
     private static let mostRowsAtOnce = 4
+    /// Most seconds that they may take by what training measured: a model of neighbours looks at all its rows.
+    private static let mostSecondsAtOnce = 0.001
 
-    /// Whether the answer is a matter of microseconds: a few rows without contributions, for a model that is at hand.
+    /// Whether the answer is a matter of microseconds: a few rows without contributions, for a quick model that is at hand.
     package func answersAtOnce(_ reference: String, _ request: PredictRequest) -> Bool {
-        request.rows.count <= Self.mostRowsAtOnce && request.explain != true && models.isReady(reference)
+        guard request.rows.count <= Self.mostRowsAtOnce, request.explain != true,
+            let predictor = models.ready(reference)
+        else { return false }
+        return Double(request.rows.count) * predictor.secondsPerRow <= Self.mostSecondsAtOnce
     }
 
     /// Predicts rows of JSON; the answer is a `PredictReply` as JSON.
