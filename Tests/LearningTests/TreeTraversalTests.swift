@@ -96,17 +96,21 @@ struct TreeTraversalTests {
         }
     }
 
-    @Test("Processors with and without wide vectors give the same bits")
-    func narrowVectorsAgree() {
-        let trees = Self.trees(9, leaves: 31, outputs: 1, seed: 4)
-        let matrix = Self.matrix(rows: 200)
+    @Test("Processors with and without wide vectors give the same bits", arguments: [false, true])
+    func narrowVectorsAgree(categories: Bool) {
+        let trees = Self.trees(37, leaves: 31, outputs: 1, seed: 4, categories: categories)
+        let matrix = Self.matrix(rows: 200, categories: categories)
         var traversal = TreeTraversal(trees, outputs: 1)
-        var found = [Double](repeating: 0, count: 200)
-        traversal.add(matrix, rows: nil, to: &found)
+        func answers() -> [[Double]] {
+            [nil, [0], [199], [7, 3, 7]].map { (rows: [Int32]?) in
+                var found = [Double](repeating: 0, count: rows?.count ?? 200)
+                traversal.add(matrix, rows: rows, to: &found)
+                return found
+            }
+        }
+        let found = answers()
         traversal.hasWideVectors = false
-        var narrow = [Double](repeating: 0, count: 200)
-        traversal.add(matrix, rows: nil, to: &narrow)
-        #expect(narrow == found)
+        #expect(answers() == found)
     }
 
     @Test("Any number of threads predicts the same bits")

@@ -25,7 +25,11 @@ extension TreeTraversal {
                 let words = words.baseAddress ?? UnsafePointer(bitPattern: 4).unsafelyUnwrapped
                 guard count >= Self.walkers else {
                     for row in 0..<count {
-                        addRow(block + row, nodes, words, scores + row * outputs, step: single)
+                        if hasWideVectors {
+                            addGathered(block + row, nodes, words, scores + row * outputs)
+                        } else {
+                            addRow(block + row, nodes, words, scores + row * outputs, step: single)
+                        }
                     }
                     return
                 }
@@ -42,6 +46,25 @@ extension TreeTraversal {
                             addLeaf(Int(nodes[Int(leaves[place])].payload), root, scores + (row + place) * outputs)
                         }
                     }
+                }
+            }
+        }
+    }
+
+    /// Adds all trees for one row with the gathers of wide vectors, sixteen trees together; their leaves are added in their order.
+    private func addGathered(
+        _ row: UnsafePointer<Float>, _ nodes: UnsafePointer<Node>, _ words: UnsafePointer<UInt32>,
+        _ scores: UnsafeMutablePointer<Double>
+    ) {
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: rootNodes.count) { leaves in
+            rootNodes.withUnsafeBufferPointer { starts in
+                // Safety: a node is four words of 32 bits, in the order that the walk reads; there is a root.
+                guard let leaves = leaves.baseAddress, let starts = starts.baseAddress else { return }
+                csvand_walk16(
+                    UnsafeRawPointer(nodes).assumingMemoryBound(to: UInt32.self), words, row, starts, rootNodes.count,
+                    leaves, hasCategories ? 1 : 0)
+                for (place, root) in roots.enumerated() {
+                    addLeaf(Int(nodes[Int(leaves[place])].payload), root, scores)
                 }
             }
         }
