@@ -65,6 +65,7 @@ let package = Package(
             name: "Operations",
             dependencies: [
                 "Shared", "Transfer", "Tabular", "Telemetry", "Learning", "Storage", "Alerting", "CZlib", "CXlsxwriter",
+                "CMalloc",
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),

@@ -12,7 +12,7 @@ private let allowedImports: [String: Set<String>] = [
     "Alerting": ["Telemetry", "Shared", "Transfer", "Yams", "Foundation", "Synchronization"],
     "Operations": [
         "Shared", "Transfer", "Tabular", "Telemetry", "Learning", "Storage", "Alerting", "CZlib", "CXlsxwriter",
-        "CSystemd", "Yams",
+        "CSystemd", "CMalloc", "Yams",
         "Crypto",
         "Logging", "Foundation", "Synchronization",
     ],

@@ -7,7 +7,8 @@ import Tabular
 package struct AutoMLSearch: Sendable {
     package let plan: TrainingPlan
     let table: PreparedTable
-    let source: DataTable
+    /// Raw cells of the rows that the model's test vectors are of; the table that they are from is not kept.
+    let testRows: [[String: JSONValue]]
     let clock: SearchClock
     /// Rows that trials are scored on, unless trials to be resumed were scored on another number.
     let searchRows: Int
@@ -26,7 +27,7 @@ package struct AutoMLSearch: Sendable {
         plan: TrainingPlan, table: DataTable, start: ContinuousClock.Instant = .now
     ) throws(LearningError) {
         self.plan = plan
-        source = table
+        testRows = TestVectors.sample(table, features: plan.features, rows: plan.rows)
         searchRows = try Self.chooseRows(plan)
         let prepared = try PreparedTable(table, features: plan.features)
         self.table = prepared

@@ -181,10 +181,9 @@ struct SearchFinish: Sendable {
     }
 
     private func testVectors(_ artifact: ModelArtifact) -> TestVectors {
-        let rows = TestVectors.sample(search.source, features: plan.features, rows: plan.rows)
         let predictor = Predictor(artifact)
-        guard let table = try? predictor.table(from: rows) else { return TestVectors(rows: [], outputs: []) }
-        return TestVectors(rows: rows, outputs: predictor.outputs(table))
+        guard let table = try? predictor.table(from: search.testRows) else { return TestVectors(rows: [], outputs: []) }
+        return TestVectors(rows: search.testRows, outputs: predictor.outputs(table))
     }
 }
 

@@ -78,6 +78,7 @@ final class RunningJob: Sendable {
         } catch {
             settle(error, started: started)
         }
+        FreedMemory.giveBack()
     }
 
     /// A stopped or failed training: paused ones wait for the next start, cancelled and failed ones have ended.
@@ -116,12 +117,9 @@ final class RunningJob: Sendable {
         let start = ContinuousClock.now - spent
         let stored = try catalogue.table(request.dataset)
         let (dataset, version) = (stored.dataset, stored.version)
-        let table = try stored.dataTable()
-        var options = TrainingOptions(request, threads: settings.threads, memoryBytes: settings.memoryBytes)
-        // What earlier runs of this job used up is gone.
-        options.budgetSeconds = max(1, job.budgetSeconds - job.elapsedSeconds)
-        let search = try AutoMLSearch(
-            plan: try TrainingPlan(table: table, options: options), table: table, start: start)
+        let search = try search(stored, request, job, start: start)
+        // The table as it was read is not needed any more, and larger than what was made of it.
+        FreedMemory.giveBack()
         let resume = try catalogue.trials(of: id).map {
             try WireJSON.decode(Learning.TrialRecord.self, from: Data($0.record.utf8))
         }
@@ -136,6 +134,19 @@ final class RunningJob: Sendable {
         artifact.summary.datasetVersion = version.version
         let model = try store(artifact, request, dataset, version, seconds: (ContinuousClock.now - start) / .seconds(1))
         return model
+    }
+
+    private func search(
+        _ stored: StoredTable, _ request: TrainRequest, _ job: JobRecord, start: ContinuousClock.Instant
+    ) throws -> AutoMLSearch {
+        let table = try stored.dataTable()
+        var options = TrainingOptions(request, threads: settings.threads, memoryBytes: settings.memoryBytes)
+        // What earlier runs of this job used up is gone.
+        options.budgetSeconds = max(1, job.budgetSeconds - job.elapsedSeconds)
+        let plan = try TrainingPlan(table: table, options: options)
+        // Looking at the columns leaves pieces.
+        FreedMemory.giveBack()
+        return try AutoMLSearch(plan: plan, table: table, start: start)
     }
 
     private func note(_ progress: SearchProgress, already: Double, budget: Double, start: ContinuousClock.Instant) {
