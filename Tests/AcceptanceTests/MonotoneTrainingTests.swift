@@ -84,6 +84,11 @@ import Testing
                 #expect(reply.status == status, "\(body)")
                 #expect(try reply.decoded(Problem.self).code == code, "\(body)")
             }
+            let reply = try await daemon.post(
+                "/api/v1/models", json: #"{"dataset":"homes","target":"price","task":"auto"}"#)
+            #expect(
+                try reply.decoded(Problem.self).detail
+                    == #"The field "task" of the body is not valid: "auto" is not one of its values."#)
             #expect(try await daemon.get("/api/v1/jobs").decoded(Page<JobReply>.self).items.isEmpty)
         }
     }

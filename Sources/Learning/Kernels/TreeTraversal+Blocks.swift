@@ -20,9 +20,8 @@ extension TreeTraversal {
     ) {
         nodes.withUnsafeBufferPointer { nodes in
             words.withUnsafeBufferPointer { words in
-                // Safety: nodes are not empty here; without words no step reads any.
-                guard let nodes = nodes.baseAddress else { return }
-                let words = words.baseAddress ?? UnsafePointer(bitPattern: 4).unsafelyUnwrapped
+                // Safety: neither is empty here.
+                guard let nodes = nodes.baseAddress, let words = words.baseAddress else { return }
                 guard count >= Self.walkers else {
                     for row in 0..<count {
                         if hasWideVectors {

@@ -129,7 +129,7 @@ extension Problem {
         case .dataCorrupted(let context) where !context.codingPath.isEmpty:
             Problem(
                 .requestBadBody,
-                "The field \(context.path.quotedForMessage) of the body is not valid: \(context.debugDescription).",
+                "The field \(context.path.quotedForMessage) of the body is not valid: \(context.fault).",
                 remedy: "See /openapi.json for the shape of every body.", places: [Place(column: context.path)])
         default:
             Problem(
@@ -141,4 +141,10 @@ extension Problem {
 
 extension DecodingError.Context {
     fileprivate var path: String { codingPath.map(\.stringValue).joined(separator: ".") }
+
+    /// What is wrong. Swift says of a text that no case of an enumeration has: "Cannot initialize Kind from invalid String value x".
+    fileprivate var fault: String {
+        guard let words = debugDescription.range(of: " from invalid String value ") else { return debugDescription }
+        return "\(String(debugDescription[words.upperBound...]).quotedForMessage) is not one of its values"
+    }
 }
