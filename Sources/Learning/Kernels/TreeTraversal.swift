@@ -43,7 +43,7 @@ struct TreeTraversal: Sendable {
 
     private(set) var nodes: [Node] = []
     private(set) var roots: [Root] = []
-    /// Nodes of the roots, the last repeated up to a multiple of sixteen.
+    /// Nodes of the roots, the last repeated up to a multiple of `gathered`.
     private(set) var rootNodes: [UInt32] = []
     /// Values of leaves, `valuesPerLeaf` each.
     private(set) var values: [Double] = []
@@ -68,6 +68,8 @@ struct TreeTraversal: Sendable {
     static let lanes = 32
     /// Walks at once: of as many rows through a tree or, where there are fewer rows, of a row through as many trees.
     static let walkers = 8
+    /// Trees that `csvand_walk16` walks at once.
+    private static let gathered = 16
 
     /// - Parameters:
     ///   - outputs: numbers a row. Trees of as many outputs add to all of them, trees of one to `tree number % outputs`.
@@ -81,7 +83,8 @@ struct TreeTraversal: Sendable {
         stride = blockRows + 16
         let positions = Dictionary(uniqueKeysWithValues: used.enumerated().map { ($1, $0) })
         for (index, tree) in trees.enumerated() { add(tree, output: index % self.outputs, positions: positions) }
-        rootNodes = (0..<((roots.count + 15) & ~15)).map { UInt32(roots[min($0, roots.count - 1)].node) }
+        let walked = (roots.count + Self.gathered - 1) / Self.gathered * Self.gathered
+        rootNodes = (0..<walked).map { UInt32(roots[min($0, roots.count - 1)].node) }
     }
 
     private mutating func add(_ tree: DecisionTree, output: Int, positions: [Int: Int]) {
