@@ -31,6 +31,9 @@ package final class Upload {
     private let failure: Locked<(any Error)?>
     private var gzip: GzipReader?
 
+    /// From so many bytes on an upload leaves more with the allocator than a pass over it costs.
+    private static let largeBytes = 16 << 20
+
     init(
         request: UploadRequest, isGzip: Bool, limitBytes: Int, spoolDirectory: String,
         ingest: @escaping @Sendable (ByteSource) throws -> DatasetReply
@@ -43,12 +46,17 @@ package final class Upload {
         if isGzip { gzip = GzipReader(limitBytes: limitBytes) }
         result = Task {
             do {
-                return try await Offload.run { try ingest(spool.source) }
+                return try await Offload.run { try Upload.read(spool, ingest) }
             } catch {
                 failure.withLock { $0 = error }
                 throw error
             }
         }
+    }
+
+    private static func read(_ spool: Spool, _ ingest: (ByteSource) throws -> DatasetReply) throws -> DatasetReply {
+        defer { if spool.bytes >= largeBytes { FreedMemory.giveBack() } }
+        return try ingest(spool.source)
     }
 
     /// Takes the next bytes of the body.
