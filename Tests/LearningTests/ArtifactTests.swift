@@ -70,6 +70,30 @@ import Testing
         }
     }
 
+    /// They would predict fewer numbers than they say.
+    @Test func regressionsOfTwoOutputsAreRefused() throws {
+        let problem = LearnerProblem(.number, rows: 40)
+        func fit(_ learner: some Learner) throws -> any FittedModel {
+            try learner.fit(
+                problem.matrix, target: problem.target, rows: problem.rows, weights: nil, context: FitContext(seed: 1))
+        }
+        let linear = try #require(try fit(LinearLearner()) as? LinearModel)
+        let kept = try #require(try fit(NeighboursLearner()) as? NeighboursModel)
+        let damaged: [any FittedModel] = [
+            LinearModel(
+                encoding: linear.encoding, outputs: 2, isRegression: true, coefficients: linear.coefficients),
+            NeighboursModel(
+                encoding: kept.encoding, isRegression: true, prior: [0, 0], neighbours: 1, byDistance: false,
+                dense: kept.dense, oneHot: kept.oneHot, values: kept.values, weights: kept.weights),
+        ]
+        for model in damaged {
+            var writer = ArtifactWriter()
+            FittedModels.write(model, to: &writer)
+            var reader = ArtifactReader(writer.bytes)
+            #expect(throws: LearningError.self) { try FittedModels.read(&reader) }
+        }
+    }
+
     @Test func treesWithNodesThatNoSplitLeadsToAreRefused() throws {
         var tree = DecisionTree(outputs: 1)
         for value in [0.0, 1, 2, 3, 4] { _ = tree.addLeaf([value], cover: 1) }
@@ -109,7 +133,7 @@ import Testing
         ) { try ModelArtifact.decode(artifact.encode()) }
         let members = [3, 4].map { TreeModel([Self.leaf], outputs: 2, features: $0, isForest: false) }
         artifact.model = EnsembleModel(members: members.map { .init(weight: 1, model: $0, learner: .decisionTree) })
-        #expect(throws: LearningError.artifactDamaged(reason: "members of different inputs or outputs", offset: 140)) {
+        #expect(throws: LearningError.artifactDamaged(reason: "members of different inputs or outputs", offset: 152)) {
             try ModelArtifact.decode(artifact.encode())
         }
     }
@@ -126,7 +150,7 @@ import Testing
         }
         var bytes = try TableMaking.trained().encode()
         bytes[8] = 9
-        #expect(throws: LearningError.artifactVersion(found: 9, supported: 2)) { try ModelArtifact.decode(bytes) }
+        #expect(throws: LearningError.artifactVersion(found: 9, supported: 3)) { try ModelArtifact.decode(bytes) }
     }
 
     @Test func checksumIsTheUsualOne() {

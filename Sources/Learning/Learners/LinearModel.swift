@@ -105,7 +105,7 @@ package struct LinearModel: FittedModel, ExplainableModel {
         isRegression = try reader.readBool()
         coefficients = try reader.readDoubles()
         let scores = isRegression || outputs == 2 ? 1 : outputs
-        guard outputs > 0, coefficients.count == scores * (encoding.columns + 1) else {
+        guard outputs > 0, !isRegression || outputs == 1, coefficients.count == scores * (encoding.columns + 1) else {
             throw .artifactDamaged(
                 reason: "\(coefficients.count) coefficients do not fit \(outputs) outputs", offset: offset)
         }

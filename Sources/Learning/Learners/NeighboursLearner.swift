@@ -153,7 +153,10 @@ extension NeighboursModel {
         (self.dense, self.oneHot) = (dense, oneHot)
         let count = values.count
         let isCoded = isRegression || values.allSatisfy { $0 >= 0 && $0 < Double(prior.count) }
-        guard !prior.isEmpty, isCoded, weights.count == count, dense.allSatisfy({ $0.count == count }),
+        guard isRegression ? prior.count == 1 : !prior.isEmpty else {
+            throw .artifactDamaged(reason: "kept rows of \(prior.count) outputs", offset: offset)
+        }
+        guard isCoded, weights.count == count, dense.allSatisfy({ $0.count == count }),
             oneHot.allSatisfy({ $0.count == count })
         else { throw .artifactDamaged(reason: "the columns of kept rows differ in length", offset: offset) }
     }
