@@ -61,6 +61,6 @@ import Testing
 
 extension DecisionTree {
     fileprivate func contains(_ code: Int, _ node: Node) -> Bool {
-        code / 32 < Int(node.wordCount) && words[Int(node.firstWord) + code / 32] >> UInt32(code % 32) & 1 == 1
+        code / 32 < Int(node.count) && words[Int(node.first) + code / 32] >> UInt32(code % 32) & 1 == 1
     }
 }

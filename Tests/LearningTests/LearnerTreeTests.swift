@@ -117,7 +117,7 @@ struct LearnerTreeTests {
         _ tree: DecisionTree, _ matrix: FeatureMatrix, _ row: Int, _ output: Int, _ index: Int32, known: Int
     ) -> Double {
         let node = tree.nodes[Int(index)]
-        if node.isLeaf { return tree.values[Int(index) * tree.outputs + output] }
+        if node.isLeaf { return tree.answer(of: Int(index))[output] }
         func follow(_ child: Int32) -> Double { expectation(tree, matrix, row, output, child, known: known) }
         if known & (1 << Int(node.feature)) != 0 {
             return follow(tree.goesLeft(node, matrix, row: row) ? node.left : node.right)

@@ -28,7 +28,8 @@ import Testing
                 features.append(node.isLeaf ? -2 : node.feature)
                 // All numbers on one side, missing values on the other; JSON has no infinity.
                 thresholds.append(node.threshold.isFinite ? Double(node.threshold) : .greatestFiniteMagnitude)
-                values.append((0..<tree.outputs).map { scale * tree.values[index * tree.outputs + $0] })
+                let answer = node.isLeaf ? tree.answer(of: index) : Array(repeating: 0, count: tree.outputs)
+                values.append(answer.map { scale * $0 })
                 nodeSampleWeight.append(covers[index])
             }
         }

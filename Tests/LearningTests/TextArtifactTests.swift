@@ -162,7 +162,7 @@ import Testing
             Issue.record("no topics")
             return
         }
-        #expect(fields["version"] == .integer(2))
+        #expect(fields["version"] == .integer(3))
         #expect(review["encoding"] == .string("terms_and_topics"))
         #expect(topics.count == 32)
         #expect(first["column"] == .string("review.topic1"))

@@ -20,10 +20,11 @@ struct TreeTraversalTests {
                 tree.nodes[index].feature = Int32(random.index(below: 5))
                 tree.nodes[index].threshold = random.index(below: 9) == 0 ? .infinity : Float(random.normal())
                 tree.nodes[index].missingLeft = random.index(below: 2) == 0
+                tree.nodes[index].count = 0
                 if categories, tree.nodes[index].feature >= 3 {
-                    tree.nodes[index].firstWord = Int32(tree.words.count)
-                    tree.nodes[index].wordCount = Int32(1 + random.index(below: 3))
-                    for _ in 0..<tree.nodes[index].wordCount {
+                    tree.nodes[index].first = Int32(tree.words.count)
+                    tree.nodes[index].count = Int32(1 + random.index(below: 3))
+                    for _ in 0..<tree.nodes[index].count {
                         tree.words.append(UInt32(truncatingIfNeeded: random.next()))
                     }
                 }
@@ -67,7 +68,7 @@ struct TreeTraversalTests {
             if tree.outputs == 1 {
                 sums[number % outputs] += tree.values[index]
             } else {
-                for output in 0..<outputs { sums[output] += tree.values[index * outputs + output] }
+                for output in 0..<outputs { sums[output] += tree.answer(of: index)[output] }
             }
         }
         return sums

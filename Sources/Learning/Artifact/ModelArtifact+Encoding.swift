@@ -16,8 +16,9 @@ enum ArtifactSection: String, CaseIterable {
 
 extension ModelArtifact {
     static let magic = Array("CSVANDML".utf8)
-    /// The format that is written, and the newest that is read; since 2 free text has topics.
-    package static let version: UInt16 = 2
+    /// The format that is written, and the newest that is read; since 2 free text has topics, since 3 leaves keep
+    /// what is not 0.
+    package static let version: UInt16 = 3
     /// Bytes before a section's payload: name, length, checksum.
     static let sectionHeader = 16
 

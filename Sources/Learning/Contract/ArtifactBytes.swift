@@ -21,18 +21,11 @@ package struct ArtifactWriter: Sendable {
     /// Count as UInt32, then the elements.
     package mutating func write<T: FixedWidthInteger>(_ values: [T]) {
         write(UInt32(values.count))
-        for value in values { write(value) }
+        values.map(\.littleEndian).withUnsafeBytes { bytes.append(contentsOf: $0) }
     }
 
-    package mutating func write(_ values: [Float]) {
-        write(UInt32(values.count))
-        for value in values { write(value) }
-    }
-
-    package mutating func write(_ values: [Double]) {
-        write(UInt32(values.count))
-        for value in values { write(value) }
-    }
+    package mutating func write(_ values: [Float]) { write(values.map(\.bitPattern)) }
+    package mutating func write(_ values: [Double]) { write(values.map(\.bitPattern)) }
 
     package mutating func write(raw: [UInt8]) { bytes.append(contentsOf: raw) }
 }

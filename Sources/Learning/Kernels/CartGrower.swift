@@ -141,7 +141,7 @@ struct CartGrower {
 
     private func setLeaf(_ node: Int32, _ total: (weight: Double, sums: [Double]), _ tree: inout DecisionTree) {
         let values = target.leafValues(total.weight, total.sums, smoothing: settings.smoothing)
-        for (output, value) in values.enumerated() { tree.values[Int(node) * target.outputs + output] = value }
+        tree.setLeaf(node, values)
     }
 
     private func totals(_ range: Range<Int>) -> (weight: Double, sums: [Double]) {

@@ -60,9 +60,7 @@ struct TreeContributions {
             addExpectation(node.right, share: whole * share(node.right, of: node))
             return
         }
-        for output in 0..<tree.outputs {
-            sums[output * width + width - 1] += whole * tree.values[Int(index) * tree.outputs + output]
-        }
+        tree.forEachValue(of: Int(index)) { output, value in sums[output * width + width - 1] += whole * value }
     }
 
     /// - Parameter parent: place of the path that leads here, in `steps`.
@@ -93,8 +91,8 @@ struct TreeContributions {
         for place in 1..<max(1, path.count) {
             let step = steps[path.lowerBound + place]
             let weight = unwoundSum(path, place) * (step.one - step.zero)
-            for output in 0..<tree.outputs {
-                sums[output * width + Int(step.feature)] += weight * tree.values[Int(index) * tree.outputs + output]
+            tree.forEachValue(of: Int(index)) { output, value in
+                sums[output * width + Int(step.feature)] += weight * value
             }
         }
     }

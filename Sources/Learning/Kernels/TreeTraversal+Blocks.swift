@@ -97,22 +97,22 @@ extension TreeTraversal {
                 values.withUnsafeBufferPointer { values in
                     // Safety: the block is gathered in whole lanes; a state keeps a bit, so that the leaf is one of the tree. Without
                     // tests none is read.
-                    guard let states = states.baseAddress, let first = values.baseAddress else { return }
+                    guard let states = states.baseAddress else { return }
                     let tests = tests.baseAddress.map { $0 + found.first }
-                    let values = first + found.firstValue
                     for begin in Swift.stride(from: 0, to: count, by: Self.lanes) {
                         csvand_leaves32(
                             block + begin, tests, found.missingLeft, found.count, states, hasWideVectors ? 1 : 0)
                         let size = min(Self.lanes, count - begin)
                         let scores = scores + begin * outputs
-                        if valuesPerLeaf == 1 {
+                        if shares == nil, let values = values.baseAddress {
+                            let values = values + found.firstLeaf
                             for row in 0..<size {
                                 scores[row * outputs + root.output] += values[states[row].trailingZeroBitCount]
                             }
                         } else {
                             for row in 0..<size {
-                                let leaf = values + states[row].trailingZeroBitCount * valuesPerLeaf
-                                for output in 0..<valuesPerLeaf { scores[row * outputs + output] += leaf[output] }
+                                let leaf = found.firstLeaf + states[row].trailingZeroBitCount
+                                addLeaf(leaf, root, scores + row * outputs)
                             }
                         }
                     }
@@ -154,11 +154,13 @@ extension TreeTraversal {
     }
 
     @inline(__always)
-    private func addLeaf(_ first: Int, _ root: Root, _ scores: UnsafeMutablePointer<Double>) {
-        if valuesPerLeaf == 1 {
-            scores[root.output] += values[first]
-        } else {
-            for output in 0..<valuesPerLeaf { scores[output] += values[first + output] }
+    private func addLeaf(_ leaf: Int, _ root: Root, _ scores: UnsafeMutablePointer<Double>) {
+        guard let shares else {
+            scores[root.output] += values[leaf]
+            return
+        }
+        for place in shares.starts[leaf]..<shares.starts[leaf + 1] {
+            scores[Int(shares.indices[place])] += shares.values[place]
         }
     }
 }

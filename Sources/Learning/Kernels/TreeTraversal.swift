@@ -16,7 +16,7 @@ struct TreeTraversal: Sendable {
         var place: UInt32
         /// Left child, the right one follows; of a leaf itself.
         var left: UInt32
-        /// Of a leaf its first value, of another node its set of categories.
+        /// Of a leaf its number, of another node its set of categories.
         var payload: UInt32
 
         static let missingLeft: UInt32 = 1 << 31
@@ -37,16 +37,18 @@ struct TreeTraversal: Sendable {
         var first: Int
         var missingLeft = 0
         var count = 0
-        /// First value of the leftmost leaf; the others follow from left to right.
-        var firstValue: Int
+        /// The leftmost leaf; the others follow from left to right.
+        var firstLeaf: Int
     }
 
     private(set) var nodes: [Node] = []
     private(set) var roots: [Root] = []
     /// Nodes of the roots, the last repeated up to a multiple of `gathered`.
     private(set) var rootNodes: [UInt32] = []
-    /// Values of leaves, `valuesPerLeaf` each.
+    /// Values of the leaves of trees of one output.
     private(set) var values: [Double] = []
+    /// Those of trees of several, a row a leaf; nil for trees of one.
+    private(set) var shares: SparseRows?
     /// Sets of categories that go left, as the bits of those that do not: the count of words, the words, and one for all that follow.
     private(set) var words: [UInt32] = noSet
     private(set) var tests: [csvand_leaf_test] = []
@@ -54,7 +56,6 @@ struct TreeTraversal: Sendable {
     /// Features that a tree asks for, ascending; their values stand in this order in a block.
     private var used: [Int] = []
     private var isCategorical: [Bool] = []
-    let valuesPerLeaf: Int
     /// Rows a block, and from one feature's first value to that of the next.
     private let blockRows: Int
     private let stride: Int
@@ -75,7 +76,7 @@ struct TreeTraversal: Sendable {
     ///   - outputs: numbers a row. Trees of as many outputs add to all of them, trees of one to `tree number % outputs`.
     init(_ trees: [DecisionTree], outputs: Int) {
         self.outputs = max(1, outputs)
-        valuesPerLeaf = trees.first?.outputs ?? 1
+        if let wide = trees.first?.outputs, wide > 1 { shares = SparseRows(columns: wide) }
         used = Set(trees.flatMap { $0.nodes.lazy.filter { !$0.isLeaf }.map { Int($0.feature) } }).sorted()
         isCategorical = Array(repeating: false, count: used.count)
         blockRows = max(Self.lanes, min(512, 24_576 / (4 * max(1, used.count)) / Self.lanes * Self.lanes))
@@ -90,8 +91,15 @@ struct TreeTraversal: Sendable {
     private mutating func add(_ tree: DecisionTree, output: Int, positions: [Int: Int]) {
         let root = nodes.count
         let order = LeafOrder(tree)
-        let firstValue = values.count
-        values.append(contentsOf: order.values(of: tree))
+        let firstLeaf = shares?.rows ?? values.count
+        for leaf in order.leaves {
+            guard shares != nil else {
+                values.append(tree.values[leaf])
+                continue
+            }
+            let range = tree.nodes[leaf].range
+            shares?.append(indices: tree.valueOutputs[range], values: tree.values[range])
+        }
         nodes.append(Node(threshold: 0, place: 0, left: 0, payload: 0))
         var level: [(source: Int32, place: Int)] = [(0, root)]
         while !level.isEmpty {
@@ -101,7 +109,7 @@ struct TreeTraversal: Sendable {
                 if node.isLeaf {
                     nodes[place] = Node(
                         threshold: .infinity, place: Node.missingLeft | Node.leaf, left: UInt32(place),
-                        payload: UInt32(firstValue + order.first[Int(source)] * tree.outputs))
+                        payload: UInt32(firstLeaf + order.first[Int(source)]))
                     continue
                 }
                 let position = positions[Int(node.feature)] ?? 0
@@ -113,13 +121,13 @@ struct TreeTraversal: Sendable {
             }
             level = next
         }
-        let leafTests = addTests(of: tree, order, positions: positions, firstValue: firstValue)
+        let leafTests = addTests(of: tree, order, positions: positions, firstLeaf: firstLeaf)
         roots.append(Root(node: root, output: output, tests: leafTests))
     }
 
     /// Nil for a tree with more leaves than a state has bits, or with a categorical split.
     private mutating func addTests(
-        of tree: DecisionTree, _ order: LeafOrder, positions: [Int: Int], firstValue: Int
+        of tree: DecisionTree, _ order: LeafOrder, positions: [Int: Int], firstLeaf: Int
     ) -> LeafTests? {
         guard order.count[0] <= 32, tree.nodes.allSatisfy({ !$0.isCategorical }) else { return nil }
         let first = tests.count
@@ -135,7 +143,7 @@ struct TreeTraversal: Sendable {
             }
             if keepsMissing { missingLeft = tests.count - first }
         }
-        return LeafTests(first: first, missingLeft: missingLeft, count: tests.count - first, firstValue: firstValue)
+        return LeafTests(first: first, missingLeft: missingLeft, count: tests.count - first, firstLeaf: firstLeaf)
     }
 
     private mutating func split(
@@ -148,8 +156,8 @@ struct TreeTraversal: Sendable {
                 payload: 0)
         }
         let set = UInt32(words.count)
-        words.append(UInt32(node.wordCount))
-        words.append(contentsOf: tree.words[Int(node.firstWord)..<Int(node.firstWord + node.wordCount)].map { ~$0 })
+        words.append(UInt32(node.count))
+        words.append(contentsOf: tree.words[node.range].map { ~$0 })
         words.append(.max)
         isCategorical[position] = true
         hasCategories = true
@@ -213,6 +221,8 @@ private struct LeafOrder {
     /// Leaves under each node, and the number of the leftmost of them.
     var count: [Int]
     var first: [Int]
+    /// Nodes of the leaves in this order.
+    var leaves: [Int]
 
     init(_ tree: DecisionTree) {
         count = Array(repeating: 1, count: tree.nodes.count)
@@ -224,16 +234,8 @@ private struct LeafOrder {
             first[Int(node.left)] = first[index]
             first[Int(node.right)] = first[index] + count[Int(node.left)]
         }
+        leaves = Array(repeating: 0, count: count[0])
+        for (index, node) in tree.nodes.enumerated() where node.isLeaf { leaves[first[index]] = index }
     }
 
-    /// Values of the leaves in this order.
-    func values(of tree: DecisionTree) -> [Double] {
-        var values = Array(repeating: 0.0, count: count[0] * tree.outputs)
-        for (index, node) in tree.nodes.enumerated() where node.isLeaf {
-            for output in 0..<tree.outputs {
-                values[first[index] * tree.outputs + output] = tree.values[index * tree.outputs + output]
-            }
-        }
-        return values
-    }
 }

@@ -155,7 +155,7 @@ private struct ForestGrowth {
             for row in rows where drawn[Int(row)] == 0 {
                 let leaf = tree.leaf(of: Int(row), binned: matrix)
                 counts[Int(row)] += 1
-                for output in 0..<outputs { sums[Int(row) * outputs + output] += tree.values[leaf * outputs + output] }
+                tree.forEachValue(of: leaf) { output, value in sums[Int(row) * outputs + output] += value }
             }
         }
         var (loss, total) = (0.0, 0.0)

@@ -6,12 +6,12 @@ extension TreeModel {
         var grown = 0
         for tree in trees {
             if tree.nodes[0].isLeaf {
-                for output in 0..<outputs { constant[output] += tree.values[output] }
+                tree.forEachValue(of: 0) { output, value in constant[output] += value }
             } else if outputs == 1 {
                 ensemble.add(tree, target: 0) { tree.values[$0] }
             } else {
                 ensemble.add(tree, target: grown) { leaf in
-                    table.append(contentsOf: tree.values[leaf * outputs..<(leaf + 1) * outputs])
+                    table.append(contentsOf: tree.answer(of: leaf))
                     return Double(table.count / outputs - 1)
                 }
                 grown += 1

@@ -110,7 +110,7 @@ package struct AutoMLSearch: Sendable {
             state.pipelineSeconds = folds.pipelineSeconds(rows: state.refitRows)
             try onTrial(outcome.record)
         }
-        let finish = SearchFinish(search: self, folds: folds, state: state, isCancelled: isCancelled)
+        var finish = SearchFinish(search: self, folds: folds, state: state, isCancelled: isCancelled)
         return try finish.artifact { onProgress(state.progress(clock, step: $0)) }
     }
 }

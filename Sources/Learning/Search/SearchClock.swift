@@ -3,13 +3,20 @@ struct SearchClock: Sendable {
     let start: ContinuousClock.Instant
     let budget: Double
     /// Seconds that the model's profile, test vectors and bytes are going to take, which cannot be cut short.
-    let packing: Double
+    private(set) var packing: Double
 
     init(budget: Double, packing: Double = 0, start: ContinuousClock.Instant = .now) {
         self.start = start
         // Less than this cannot hold even a baseline and its checks.
         self.budget = max(0.5, budget)
         self.packing = packing
+    }
+
+    /// The clock when something more has to be packed up.
+    func packing(_ seconds: Double) -> SearchClock {
+        var clock = self
+        clock.packing += seconds
+        return clock
     }
 
     /// The end aimed at, a little before the budget: what still has to be packed up takes time too.

@@ -7,6 +7,15 @@ struct SearchFinish: Sendable {
     let folds: SearchFolds
     let state: SearchState
     let isCancelled: @Sendable () -> Bool
+    private var clock: SearchClock
+
+    init(search: AutoMLSearch, folds: SearchFolds, state: SearchState, isCancelled: @escaping @Sendable () -> Bool) {
+        self.search = search
+        self.folds = folds
+        self.state = state
+        self.isCancelled = isCancelled
+        clock = search.clock
+    }
 
     /// Rows whose answers are kept, as a distribution, for drift.
     private static let mostAnswers = 5_000
@@ -14,19 +23,20 @@ struct SearchFinish: Sendable {
     private var plan: TrainingPlan { search.plan }
 
     /// - Throws: `.cancelled`, or what a fit throws.
-    func artifact(onStep: (String) -> Void) throws(LearningError) -> ModelArtifact {
+    mutating func artifact(onStep: (String) -> Void) throws(LearningError) -> ModelArtifact {
         let selection = EnsembleSelection(metric: plan.metric, folds: folds.testTargets)
         onStep("Choosing the ensemble")
-        let limit = search.clock.instant(leaving: state.reserve * 0.8)
+        let limit = clock.instant(leaving: state.reserve * 0.8)
         let chosen = FinalChoice(
             ranked: state.ranked, selection: selection, stacking: StackFit(folds: folds.plan, target: folds.target)
         ) { ContinuousClock.now > limit }
         onStep("Fitting on all rows")
         let refit = try Refit(
-            plan: plan, table: search.table, clock: search.clock, state: state, folds: folds,
+            plan: plan, table: search.table, clock: clock, state: state, folds: folds,
             isCancelled: isCancelled
         ).run(chosen)
         let choice = refit.choice
+        clock = clock.packing(Self.packingSeconds(refit.model))
         onStep("Checking")
         let outOfFold = OutOfFoldRows(folds: folds, predictions: choice.predictions)
         var artifact = makeArtifact(refit, outOfFold: outOfFold, selection: selection)
@@ -40,8 +50,16 @@ struct SearchFinish: Sendable {
         artifact.explanation.partialDependence = PartialDependence(artifact: artifact, deadline: share(0.4))
             .reply(refit.table, order: featureOrder(artifact))
         artifact.evaluation.learningCurve = try learningCurve()
-        artifact.summary.trainingSeconds = search.clock.elapsed
+        artifact.summary.trainingSeconds = clock.elapsed
         return artifact
+    }
+
+    /// Seconds that the model's bytes take: they are written here as they will be, and then have to be summed up and stored as well.
+    private static func packingSeconds(_ model: any FittedModel) -> Double {
+        let start = ContinuousClock.now
+        var writer = ArtifactWriter()
+        FittedModels.write(model, to: &writer)
+        return 5 * (ContinuousClock.now - start).seconds
     }
 
     private func makeArtifact(
@@ -126,7 +144,7 @@ struct SearchFinish: Sendable {
     }
 
     /// The end of a step that may use a share of what is left.
-    private func share(_ part: Double) -> ContinuousClock.Instant { .now + .seconds(search.clock.remaining * part) }
+    private func share(_ part: Double) -> ContinuousClock.Instant { .now + .seconds(clock.remaining * part) }
 
     /// Shuffles features of the first fold's test rows for a model that was not fitted on them.
     private func importances(
@@ -137,7 +155,7 @@ struct SearchFinish: Sendable {
         var model: any FittedModel
         if let kept = state.bestModel, choice.members.contains(where: { $0.record.number == kept.number }) {
             model = kept.model
-        } else if best.fitSeconds < search.clock.remaining * 0.4 {
+        } else if best.fitSeconds < clock.remaining * 0.4 {
             model = try folds.fit(
                 LearnerFactory.make(TrialConfiguration(best)), fold: 0,
                 context: FitContext(
@@ -166,7 +184,7 @@ struct SearchFinish: Sendable {
         guard let best = state.best else { return nil }
         let whole = state.bestModel.flatMap { $0.number == best.number ? $0.model : nil }
         return try LearningCurve(
-            plan: plan, folds: folds, deadline: search.clock.instant(leaving: 0.02), isCancelled: isCancelled
+            plan: plan, folds: folds, deadline: clock.instant(leaving: 0.02), isCancelled: isCancelled
         ).reply(best, whole: whole)
     }
 
@@ -174,7 +192,7 @@ struct SearchFinish: Sendable {
     private func answers(_ artifact: ModelArtifact, _ table: PreparedTable, of choice: FinalChoice) -> [Double] {
         let predict = choice.members.reduce(0) { $0 + $1.record.predictSecondsPer1000 }
         let seconds = predict + folds.pipelineSeconds(rows: 1_000) - folds.pipelineSeconds(rows: 0)
-        let affordable = Int(min(1e6, search.clock.remaining * 0.1 / max(1e-6, seconds) * 1000))
+        let affordable = Int(min(1e6, clock.remaining * 0.1 / max(1e-6, seconds) * 1000))
         let count = min(table.rows, Self.mostAnswers, affordable)
         let rows = (0..<count).map { Int32($0 * table.rows / count) }
         return Predictor(artifact).outputs(table.selecting(rows))
