@@ -21,7 +21,8 @@ BUDGETS = [float(text) for text in os.environ.get("BENCH_AUTOML_BUDGETS", "30,60
 SEEDS = [int(text) for text in os.environ.get("BENCH_SEEDS", "1").split(",")]
 BUDGETED = {"csvand": "csvand", "flaml": "FLAML", "autogluon": "AutoGluon medium"}
 UNBUDGETED = {"lightgbm": "LightGBM", "forest": "random forest", "linear": "linear"}
-SYSTEMS = {**BUDGETED, **UNBUDGETED}
+CHOSEN = os.environ.get("BENCH_SYSTEMS", ",".join((*BUDGETED, *UNBUDGETED))).split(",")
+SYSTEMS = {name: title for name, title in {**BUDGETED, **UNBUDGETED}.items() if name == "csvand" or name in CHOSEN}
 # Largest share of LightGBM's score by which csvand may be worse on a table.
 MOST_SHORTFALL = 0.01
 LOG = RESULTS / "automl.jsonl"
@@ -190,7 +191,7 @@ def summarize(table: Table, budget: float, rounds: dict[tuple[Case, int], dict[s
             bool(mean[0] < mean[place]))
     worst = [
         (shortfall(METRICS[case.task][0], ours.scores[METRICS[case.task][0]], theirs.scores[METRICS[case.task][0]]), case.title)
-        for (case, _), found in rounds.items() if (ours := found["csvand"]) and (theirs := found["lightgbm"])
+        for (case, _), found in rounds.items() if (ours := found["csvand"]) and (theirs := found.get("lightgbm"))
     ]
     if worst:
         most, where = max(worst)
