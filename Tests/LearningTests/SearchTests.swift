@@ -200,6 +200,42 @@ import Testing
         #expect(reserve(11) > 100)
     }
 
+    @Test("A further trial of a slow learner leaves time to those that were not tried")
+    func learnersWaitForTheirFirstTrial() throws {
+        let table = TableMaking.customers(60)
+        var options = TrainingOptions(target: "price")
+        options.exclude = ["kind"]
+        options.budgetSeconds = 1_000
+        options.threads = 1
+        let plan = try TrainingPlan(table: table, options: options)
+        let proposer = TrialProposer(
+            algorithms: [.baseline, .linear, .gradientBoosting, .extraTrees], metric: plan.metric, rows: 60,
+            isClassification: false, seed: 1)
+        let boosting = proposer.portfolio.indices.filter { proposer.portfolio[$0].learner == .gradientBoosting }
+        let records = (0...boosting[0]).map { number in
+            TrialRecord(
+                number: number, learner: proposer.portfolio[number].learner,
+                parameters: proposer.portfolio[number].parameters.mapValues(\.json), foldScores: [1],
+                fitSeconds: number == boosting[0] ? 100 : 0, predictSecondsPer1000: 0, rows: 60, rounds: nil,
+                outOfFold: [])
+        }
+        let state = SearchState(plan: plan, searchRows: 60, records: records)
+        let next = proposer.portfolio[boosting[1]]
+        let cost =
+            LearnerFactory.relativeCost(next) / LearnerFactory.relativeCost(proposer.portfolio[boosting[0]]) * 100
+        // Time for one such trial and a half, or for three.
+        func isAffordable(_ trials: Double, othersWait: Bool) -> Bool {
+            let clock = SearchClock(budget: (state.reserve + trials * cost) / 0.99)
+            return state.isAffordable(next, clock, othersWait: othersWait)
+        }
+        #expect(isAffordable(1.5, othersWait: false))
+        #expect(!isAffordable(1.5, othersWait: true))
+        #expect(isAffordable(3, othersWait: true))
+        #expect(proposer.hasUntried(after: boosting[1], records: records))
+        let extraTrees = try #require(proposer.portfolio.firstIndex { $0.learner == .extraTrees })
+        #expect(!proposer.hasUntried(after: extraTrees, records: records))
+    }
+
     @Test func tablesTooLargeForTheTimeAreRefittedOnAPart() {
         func rows(_ affordable: Int) -> Int {
             Refit.affordableRows(of: 1_000, searched: 200) { $0 <= affordable }

@@ -90,7 +90,8 @@ package struct AutoMLSearch: Sendable {
             onProgress(state.progress(clock, step: "Trying \(configuration.learner.rawValue)"))
             state.nextNumber += 1
             let mustRun = state.records.isEmpty
-            guard mustRun || state.isAffordable(configuration, clock) else {
+            let othersWait = proposer.hasUntried(after: number, records: state.records)
+            guard mustRun || state.isAffordable(configuration, clock, othersWait: othersWait) else {
                 skipped += 1
                 continue
             }

@@ -15,6 +15,8 @@ struct SearchState: Sendable {
     /// Trials that an ensemble is likely to be made of, and the share of the best one's lead over the baseline by which they may be behind.
     private static let likelyMembers = 4
     private static let likelyShortfall = 0.02
+    /// Most of the time that is left for a further trial of a learner while others wait for their first.
+    private static let shareBeforeOthers = 0.5
     /// Most of the budget that is kept for fitting members again by other seeds.
     private static let repetitionShare = 0.08
 
@@ -81,7 +83,10 @@ struct SearchState: Sendable {
     func hasTime(_ clock: SearchClock) -> Bool { clock.remaining > reserve }
 
     /// Whether a trial is likely to end in time: as long as the learner's trials took, on all folds.
-    func isAffordable(_ configuration: TrialConfiguration, _ clock: SearchClock) -> Bool {
+    ///
+    /// - Parameter othersWait: whether learners are still to be tried for the first time; a further trial of another must leave them
+    ///   some of the time, since models that err differently are worth more together than the next of a kind.
+    func isAffordable(_ configuration: TrialConfiguration, _ clock: SearchClock, othersWait: Bool) -> Bool {
         let earlier = records.filter { $0.learner == configuration.learner }
         guard !earlier.isEmpty else { return true }
         // Seconds a unit of relative cost, of the dearest of the last trials: better a trial fewer than one cut off at the end.
@@ -91,7 +96,8 @@ struct SearchState: Sendable {
                     / LearnerFactory.relativeCost(TrialConfiguration($0))
             }.max() ?? 0
         let expected = seconds * LearnerFactory.relativeCost(configuration) * Double(earlier[0].foldScores.count)
-        return expected / Double(max(1, plan.options.threads)) < clock.remaining - reserve
+        let free = (clock.remaining - reserve) * (othersWait ? Self.shareBeforeOthers : 1)
+        return expected / Double(max(1, plan.options.threads)) < free
     }
 
     /// When a trial must have ended. The baseline takes no time worth limiting, and without it there would be no model at all; the

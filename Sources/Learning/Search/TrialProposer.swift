@@ -40,6 +40,12 @@ struct TrialProposer: Sendable {
         return proposal
     }
 
+    /// Whether the portfolio has learners after a trial that none of the trials was of.
+    func hasUntried(after number: Int, records: [TrialRecord]) -> Bool {
+        let tried = Set(records.map(\.learner))
+        return portfolio.dropFirst(number + 1).contains { !tried.contains($0.learner) }
+    }
+
     private func draw(
         _ learner: LearnerName, best: TrialRecord, tries: Int, _ random: inout RandomStream
     ) -> TrialConfiguration {
