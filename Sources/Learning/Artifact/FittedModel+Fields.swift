@@ -128,7 +128,7 @@ extension DecisionTree {
             nodes.enumerated().map { index, node in
                 var fields: [String: JSONValue] = ["rows": .number(Double(node.cover))]
                 guard !node.isLeaf else {
-                    fields["value"] = .numbers(answer(of: index)[...])
+                    fields["value"] = .numbers(answer(of: index))
                     return .object(fields)
                 }
                 let feature = Int(node.feature)

@@ -17,6 +17,7 @@ package struct DecisionTree: Sendable, Equatable {
         var cover: Float = 0
 
         var isLeaf: Bool { feature < 0 }
+        /// Places of those words or numbers.
         var range: Range<Int> { Int(first)..<Int(first) + Int(count) }
         var isCategorical: Bool { count > 0 && !isLeaf }
     }

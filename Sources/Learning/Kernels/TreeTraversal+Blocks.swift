@@ -104,7 +104,7 @@ extension TreeTraversal {
                             block + begin, tests, found.missingLeft, found.count, states, hasWideVectors ? 1 : 0)
                         let size = min(Self.lanes, count - begin)
                         let scores = scores + begin * outputs
-                        if shares == nil, let values = values.baseAddress {
+                        if shares.isEmpty, let values = values.baseAddress {
                             let values = values + found.firstLeaf
                             for row in 0..<size {
                                 scores[row * outputs + root.output] += values[states[row].trailingZeroBitCount]
@@ -112,7 +112,7 @@ extension TreeTraversal {
                         } else {
                             for row in 0..<size {
                                 let leaf = found.firstLeaf + states[row].trailingZeroBitCount
-                                addLeaf(leaf, root, scores + row * outputs)
+                                addLeaf(Int(firstShares[leaf]), root, scores + row * outputs)
                             }
                         }
                     }
@@ -153,14 +153,19 @@ extension TreeTraversal {
         return SIMD8(p0, p1, p2, p3, p4, p5, p6, p7)
     }
 
+    /// Adds a leaf by its first value or share.
     @inline(__always)
-    private func addLeaf(_ leaf: Int, _ root: Root, _ scores: UnsafeMutablePointer<Double>) {
-        guard let shares else {
-            scores[root.output] += values[leaf]
+    private func addLeaf(_ first: Int, _ root: Root, _ scores: UnsafeMutablePointer<Double>) {
+        if shares.isEmpty {
+            scores[root.output] += values[first]
             return
         }
-        for place in shares.starts[leaf]..<shares.starts[leaf + 1] {
-            scores[Int(shares.indices[place])] += shares.values[place]
+        var place = first
+        while true {
+            let share = shares[place]
+            scores[Int(share.output)] += share.value
+            if share.isLast { return }
+            place += 1
         }
     }
 }

@@ -16,7 +16,7 @@ struct TreeTraversal: Sendable {
         var place: UInt32
         /// Left child, the right one follows; of a leaf itself.
         var left: UInt32
-        /// Of a leaf its number, of another node its set of categories.
+        /// Of a leaf its first value or share, of another node its set of categories.
         var payload: UInt32
 
         static let missingLeft: UInt32 = 1 << 31
@@ -41,14 +41,22 @@ struct TreeTraversal: Sendable {
         var firstLeaf: Int
     }
 
+    /// What a leaf of several outputs adds to one of them. Its shares follow each other.
+    struct Share {
+        var value: Double
+        var output: Int32
+        var isLast: Bool
+    }
+
     private(set) var nodes: [Node] = []
     private(set) var roots: [Root] = []
     /// Nodes of the roots, the last repeated up to a multiple of `gathered`.
     private(set) var rootNodes: [UInt32] = []
     /// Values of the leaves of trees of one output.
     private(set) var values: [Double] = []
-    /// Those of trees of several, a row a leaf; nil for trees of one.
-    private(set) var shares: SparseRows?
+    /// Those of trees of several, one or more a leaf, and where those of each leaf begin; empty for trees of one.
+    private(set) var shares: [Share] = []
+    private(set) var firstShares: [UInt32] = []
     /// Sets of categories that go left, as the bits of those that do not: the count of words, the words, and one for all that follow.
     private(set) var words: [UInt32] = noSet
     private(set) var tests: [csvand_leaf_test] = []
@@ -76,7 +84,6 @@ struct TreeTraversal: Sendable {
     ///   - outputs: numbers a row. Trees of as many outputs add to all of them, trees of one to `tree number % outputs`.
     init(_ trees: [DecisionTree], outputs: Int) {
         self.outputs = max(1, outputs)
-        if let wide = trees.first?.outputs, wide > 1 { shares = SparseRows(columns: wide) }
         used = Set(trees.flatMap { $0.nodes.lazy.filter { !$0.isLeaf }.map { Int($0.feature) } }).sorted()
         isCategorical = Array(repeating: false, count: used.count)
         blockRows = max(Self.lanes, min(512, 24_576 / (4 * max(1, used.count)) / Self.lanes * Self.lanes))
@@ -91,14 +98,10 @@ struct TreeTraversal: Sendable {
     private mutating func add(_ tree: DecisionTree, output: Int, positions: [Int: Int]) {
         let root = nodes.count
         let order = LeafOrder(tree)
-        let firstLeaf = shares?.rows ?? values.count
+        let isWide = tree.outputs > 1
+        let firstLeaf = isWide ? firstShares.count : values.count
         for leaf in order.leaves {
-            guard shares != nil else {
-                values.append(tree.values[leaf])
-                continue
-            }
-            let range = tree.nodes[leaf].range
-            shares?.append(indices: tree.valueOutputs[range], values: tree.values[range])
+            if isWide { addShares(of: leaf, in: tree) } else { values.append(tree.values[leaf]) }
         }
         nodes.append(Node(threshold: 0, place: 0, left: 0, payload: 0))
         var level: [(source: Int32, place: Int)] = [(0, root)]
@@ -107,9 +110,10 @@ struct TreeTraversal: Sendable {
             for (source, place) in level {
                 let node = tree.nodes[Int(source)]
                 if node.isLeaf {
+                    let leaf = firstLeaf + order.first[Int(source)]
                     nodes[place] = Node(
                         threshold: .infinity, place: Node.missingLeft | Node.leaf, left: UInt32(place),
-                        payload: UInt32(firstLeaf + order.first[Int(source)]))
+                        payload: isWide ? firstShares[leaf] : UInt32(leaf))
                     continue
                 }
                 let position = positions[Int(node.feature)] ?? 0
@@ -123,6 +127,16 @@ struct TreeTraversal: Sendable {
         }
         let leafTests = addTests(of: tree, order, positions: positions, firstLeaf: firstLeaf)
         roots.append(Root(node: root, output: output, tests: leafTests))
+    }
+
+    private mutating func addShares(of leaf: Int, in tree: DecisionTree) {
+        firstShares.append(UInt32(shares.count))
+        tree.forEachValue(of: leaf) { output, value in
+            shares.append(Share(value: value, output: Int32(output), isLast: false))
+        }
+        // A leaf that answers 0 for all has to say so as well.
+        if tree.nodes[leaf].count == 0 { shares.append(Share(value: 0, output: 0, isLast: false)) }
+        shares[shares.count - 1].isLast = true
     }
 
     /// Nil for a tree with more leaves than a state has bits, or with a categorical split.

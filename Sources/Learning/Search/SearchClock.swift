@@ -12,8 +12,8 @@ struct SearchClock: Sendable {
         self.packing = packing
     }
 
-    /// The clock when something more has to be packed up.
-    func packing(_ seconds: Double) -> SearchClock {
+    /// The clock that keeps more seconds for packing.
+    func keeping(_ seconds: Double) -> SearchClock {
         var clock = self
         clock.packing += seconds
         return clock

@@ -36,7 +36,7 @@ struct SearchFinish: Sendable {
             isCancelled: isCancelled
         ).run(chosen)
         let choice = refit.choice
-        clock = clock.packing(Self.packingSeconds(refit.model))
+        clock = clock.keeping(Self.packingSeconds(refit.model))
         onStep("Checking")
         let outOfFold = OutOfFoldRows(folds: folds, predictions: choice.predictions)
         var artifact = makeArtifact(refit, outOfFold: outOfFold, selection: selection)
